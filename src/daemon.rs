@@ -1,0 +1,1 @@
+//! Starts, wires, reloads and stops the tasks; tells systemd.

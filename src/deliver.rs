@@ -1,0 +1,1 @@
+//! Drains the outbox: order within an identifier, retries, deadlines.

@@ -1,0 +1,167 @@
+//! `totp_identifier = "acme-{recipient.local}"`: text with fields that a mail fills.
+//!
+//! Fields: `{recipient}`, `{recipient.local}` (without its tag), `{recipient.tag}`, `{recipient.domain}`, `{from}`,
+//! `{from.domain}`, `{inbox}`, `{match.NAME}` (a named group of the rule that matched). `{{` and `}}` stand for braces.
+//! A field without a value is a refusal with its reason, never an empty identifier.
+
+/// A parsed template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Field(Field),
+}
+
+/// What a template can ask of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Field {
+    Recipient,
+    RecipientLocal,
+    RecipientTag,
+    RecipientDomain,
+    From,
+    FromDomain,
+    Inbox,
+    Match(String),
+}
+
+/// Why a template does not parse.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TemplateError {
+    #[error("it is empty")]
+    Empty,
+    #[error("`{{` without its `}}` (write `{{{{` for a brace)")]
+    Unclosed,
+    #[error("`}}` without its `{{` (write `}}}}` for a brace)")]
+    Unopened,
+    #[error("unknown field `{{{0}}}`")]
+    UnknownField(String),
+}
+
+impl Field {
+    /// The names a person can write, for messages; `match.NAME` stands for any group.
+    pub const NAMES: [&'static str; 8] = [
+        "recipient",
+        "recipient.local",
+        "recipient.tag",
+        "recipient.domain",
+        "from",
+        "from.domain",
+        "inbox",
+        "match.NAME",
+    ];
+
+    fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "recipient" => Self::Recipient,
+            "recipient.local" => Self::RecipientLocal,
+            "recipient.tag" => Self::RecipientTag,
+            "recipient.domain" => Self::RecipientDomain,
+            "from" => Self::From,
+            "from.domain" => Self::FromDomain,
+            "inbox" => Self::Inbox,
+            other => Self::Match(other.strip_prefix("match.").filter(|group| !group.is_empty())?.to_owned()),
+        })
+    }
+
+    /// The name as written in a template.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Recipient => "recipient".into(),
+            Self::RecipientLocal => "recipient.local".into(),
+            Self::RecipientTag => "recipient.tag".into(),
+            Self::RecipientDomain => "recipient.domain".into(),
+            Self::From => "from".into(),
+            Self::FromDomain => "from.domain".into(),
+            Self::Inbox => "inbox".into(),
+            Self::Match(group) => format!("match.{group}"),
+        }
+    }
+}
+
+impl Template {
+    pub fn parse(text: &str) -> Result<Self, TemplateError> {
+        let mut parts = Vec::new();
+        let mut literal = String::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(['{', '}']) {
+            let (before, from) = rest.split_at(at);
+            literal.push_str(before);
+            if let Some(after) = from.strip_prefix("{{") {
+                literal.push('{');
+                rest = after;
+            } else if let Some(after) = from.strip_prefix("}}") {
+                literal.push('}');
+                rest = after;
+            } else if let Some(after) = from.strip_prefix('{') {
+                let (name, after) = after.split_once('}').ok_or(TemplateError::Unclosed)?;
+                if !literal.is_empty() {
+                    parts.push(Part::Text(std::mem::take(&mut literal)));
+                }
+                parts
+                    .push(Part::Field(Field::parse(name).ok_or_else(|| TemplateError::UnknownField(name.to_owned()))?));
+                rest = after;
+            } else {
+                return Err(TemplateError::Unopened);
+            }
+        }
+        literal.push_str(rest);
+        if !literal.is_empty() {
+            parts.push(Part::Text(literal));
+        }
+        if parts.is_empty() { Err(TemplateError::Empty) } else { Ok(Self { parts }) }
+    }
+
+    /// The fields in order of appearance.
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Field(field) => Some(field),
+            Part::Text(_) => None,
+        })
+    }
+
+    /// Fills the template. `lookup` answers a field's value; `Err` names the first field without one.
+    pub fn render(&self, mut lookup: impl FnMut(&Field) -> Option<String>) -> Result<String, Field> {
+        let mut out = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Field(field) => match lookup(field).filter(|value| !value.trim().is_empty()) {
+                    Some(value) => out.push_str(value.trim()),
+                    None => return Err(field.clone()),
+                },
+            }
+        }
+        Ok(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_filled_and_braces_kept() {
+        let template = Template::parse("a-{recipient.local}-{{x}}").unwrap();
+        assert_eq!(template.render(|_| Some("bob".into())), Ok("a-bob-{x}".into()));
+    }
+
+    #[test]
+    fn a_field_without_a_value_is_named() {
+        let template = Template::parse("{match.acct}").unwrap();
+        assert_eq!(template.render(|_| None), Err(Field::Match("acct".into())));
+        assert_eq!(template.render(|_| Some(" ".into())), Err(Field::Match("acct".into())));
+    }
+
+    #[test]
+    fn mistakes_are_told_apart() {
+        assert_eq!(Template::parse(""), Err(TemplateError::Empty));
+        assert_eq!(Template::parse("{recipient"), Err(TemplateError::Unclosed));
+        assert_eq!(Template::parse("x}"), Err(TemplateError::Unopened));
+        assert_eq!(Template::parse("{recipent}"), Err(TemplateError::UnknownField("recipent".into())));
+    }
+}

@@ -1,0 +1,2 @@
+//! Command line, logging, TLS provider, errors to exit codes.
+fn main() {}
