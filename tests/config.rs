@@ -45,3 +45,32 @@ fn every_bad_configuration_is_answered_as_expected() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn no_slip_of_a_finger_makes_an_error_show_a_secret() {
+    let secrets = ["hunter-one", "hunter-two", "hunter-three"];
+    let text = r#"[skyvern]
+api_key = "hunter-one"
+
+[[inbox]]
+name = "agents"
+provider = "gmail"
+username = "a@example.com"
+oauth2 = { provider = "google", client_id = "x", client_secret = 'hunter-two', refresh_token = "hunter-three" }
+"#;
+    assert!(Config::parse(text, Path::new("otp-relay.toml"), Secrets::Read).is_ok());
+    let mut broken = 0;
+    for (at, old) in text.char_indices() {
+        let (before, after) = (&text[..at], &text[at + old.len_utf8()..]);
+        for new in ["", "\"", "'", "=", "[", "]", "{", "}", "#", "\n", ",", "\\", "x", "'''", "\"\"\""] {
+            let changed = format!("{before}{new}{after}");
+            let Err(errors) = Config::parse(&changed, Path::new("otp-relay.toml"), Secrets::Read) else { continue };
+            broken += 1;
+            let told = format!("{errors}\n{errors:?}\n{}", serde_json::to_string(&errors.0).unwrap());
+            for secret in secrets {
+                assert!(!told.contains(secret), "{changed}\n--\n{errors}");
+            }
+        }
+    }
+    assert!(broken > 500, "only {broken} changes were mistakes");
+}

@@ -46,7 +46,11 @@ macro_rules! table {
                             reader.key = stringify!($key).to_owned();
                             read.$key = Key::read(value, reader);
                         })*
-                        unknown => reader.unknown_key::<Self>(unknown, &key.span()),
+                        unknown => match reader.unknown_key::<Self>(unknown, &key.span()) {
+                            // What was misspelled is not missing as well.
+                            $(Some(stringify!($key)) if read.$key.is_absent() => read.$key = Key::Refused,)*
+                            _ => {}
+                        },
                     }
                 }
                 read

@@ -126,7 +126,7 @@ impl FromToml for Pattern {
                 if kind.contains("look-around") {
                     problem = problem.help("match what stands around it as well, and put a group around what to take: 'code (?<code>[0-9]{6})'");
                 } else if kind.contains("backreference") {
-                    problem = problem.help("backreferences are not supported; write out what may follow");
+                    problem = problem.help("write out what may follow");
                 }
                 reader.problems.push(problem);
             }
