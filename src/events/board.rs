@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Event;
 use super::short;
 use crate::store::MailboxId;
 
 /// The present state.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Board {
     pub mailboxes: Vec<MailboxState>,
     pub destination: DestinationState,
@@ -23,7 +23,7 @@ pub struct Board {
 }
 
 /// A watched mailbox.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MailboxState {
     pub inbox: String,
     pub mailbox: String,
@@ -42,7 +42,7 @@ pub struct MailboxState {
     pub limit_seconds: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum WatchState {
     Connecting,
@@ -55,7 +55,7 @@ pub enum WatchState {
 }
 
 /// Where codes go.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct DestinationState {
     /// Why nothing is sent, if nothing is.
     pub paused: Option<String>,
