@@ -51,7 +51,8 @@ impl ImapServer {
 
     /// Puts a mail into the user's INBOX; idle sessions are told before this returns control to them.
     pub fn deliver(&self, user: &str, bytes: Vec<u8>) {
-        let internal_date = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC).strftime("%d-%b-%Y %H:%M:%S +0000");
+        let internal_date =
+            jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC).strftime("%d-%b-%Y %H:%M:%S +0000");
         let inbox = self.inbox(user);
         let count = {
             let mut mails = inbox.mails.lock().unwrap_or_else(PoisonError::into_inner);
@@ -166,10 +167,7 @@ async fn idle(stream: &mut Stream, inbox: &Inbox, mut told: usize) -> std::io::R
 /// `UID SEARCH …` answers every UID of its range, `UID FETCH …` the first bytes, date and size.
 fn uid_command(command: &str, mails: &[Arc<Mail>]) -> Vec<u8> {
     let mut out = Vec::new();
-    let set = command
-        .split(' ')
-        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))
-        .unwrap_or("1:*");
+    let set = command.split(' ').find(|word| word.starts_with(|c: char| c.is_ascii_digit())).unwrap_or("1:*");
     let wanted = |uid: usize| {
         set.split(',').any(|range| match range.split_once(':') {
             None => range.parse() == Ok(uid),

@@ -4,21 +4,22 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use rustls::ClientConfig;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 /// Runs until the bench ends the process.
-pub async fn run(imap: SocketAddr, skyvern: SocketAddr, tls: Arc<rustls::ClientConfig>, user: &str) -> Result<(), Box<dyn std::error::Error>> {
-    let client = reqwest::Client::builder().tls_backend_preconfigured((*tls).clone()).no_proxy().build()?;
+pub async fn run(
+    imap: SocketAddr,
+    skyvern: SocketAddr,
+    [imap_tls, skyvern_tls]: [ClientConfig; 2],
+    user: &str,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let client = reqwest::Client::builder().tls_backend_preconfigured(skyvern_tls).no_proxy().build()?;
     let url = format!("https://localhost:{}/v1/credentials/totp", skyvern.port());
     client.get(&url).send().await?;
-    let tcp = TcpStream::connect(imap).await?;
-    tcp.set_nodelay(true)?;
-    let name = rustls_pki_types::ServerName::try_from("localhost")?;
-    let mut stream = BufReader::new(tokio_rustls::TlsConnector::from(tls).connect(name, tcp).await?);
+    let mut stream = login(imap, imap_tls, user).await?;
     let mut line = String::new();
-    stream.read_line(&mut line).await?;
-    command(&mut stream, &format!("LOGIN {user} secret")).await?;
     let mut next = command(&mut stream, "EXAMINE INBOX").await?.exists + 1;
     let code = regex::bytes::Regex::new(r"code is ([0-9]{6})")?;
     loop {
@@ -36,7 +37,8 @@ pub async fn run(imap: SocketAddr, skyvern: SocketAddr, tls: Arc<rustls::ClientC
         stream.write_all(b"DONE\r\n").await?;
         stream.flush().await?;
         answer(&mut stream).await?;
-        let fetched = command(&mut stream, &format!("UID FETCH {next}:* (UID INTERNALDATE BODY.PEEK[]<0.262144>)")).await?;
+        let fetched =
+            command(&mut stream, &format!("UID FETCH {next}:* (UID INTERNALDATE BODY.PEEK[]<0.262144>)")).await?;
         for body in fetched.bodies {
             next += 1;
             if let Some(found) = code.captures(&body) {
@@ -46,6 +48,23 @@ pub async fn run(imap: SocketAddr, skyvern: SocketAddr, tls: Arc<rustls::ClientC
             }
         }
     }
+}
+
+/// Fetches the whole INBOX in one command: how fast a server hands out its mails.
+pub async fn fetch_all(imap: SocketAddr, tls: ClientConfig, user: &str) -> Result<usize, Box<dyn std::error::Error>> {
+    let mut stream = login(imap, tls, user).await?;
+    command(&mut stream, "EXAMINE INBOX").await?;
+    Ok(command(&mut stream, "UID FETCH 1:* (UID INTERNALDATE BODY.PEEK[]<0.262144>)").await?.bodies.len())
+}
+
+async fn login(imap: SocketAddr, tls: ClientConfig, user: &str) -> Result<Stream, Box<dyn std::error::Error>> {
+    let tcp = TcpStream::connect(imap).await?;
+    tcp.set_nodelay(true)?;
+    let name = rustls_pki_types::ServerName::try_from("localhost")?;
+    let mut stream = BufReader::new(tokio_rustls::TlsConnector::from(Arc::new(tls)).connect(name, tcp).await?);
+    stream.read_line(&mut String::new()).await?;
+    command(&mut stream, &format!("LOGIN {user} secret")).await?;
+    Ok(stream)
 }
 
 #[derive(Default)]
