@@ -129,7 +129,7 @@ impl Builder {
             }
         };
         let ports = Ports { imap: config::free_port(), imaps: config::free_port(), lmtp: config::free_port() };
-        config::write(self, directory.path(), ports, &pki);
+        config::write(self, directory.path(), ports);
         let mut dovecot = Dovecot { child: None, ports, pki, users: Mutex::new(self.users.clone()), directory };
         dovecot.write_users();
         dovecot.spawn().await.map_err(|()| dovecot.log())?;

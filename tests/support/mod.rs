@@ -12,4 +12,5 @@ pub mod lmtp;
 pub mod mails;
 pub mod oauth_fake;
 pub mod pki;
+pub mod skyvern_fake;
 pub mod wait;

@@ -8,8 +8,6 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{Builder, Ports};
-use crate::support::pki::Pki;
-
 pub(super) const BINARY: &str = "/usr/sbin/dovecot";
 pub(super) const DOVEADM: &str = "/usr/bin/doveadm";
 
@@ -20,8 +18,6 @@ struct Identity {
     login_user: String,
     mail_user: String,
     mail_group: String,
-    /// Only root can enter a chroot.
-    no_chroot: &'static str,
 }
 
 impl Identity {
@@ -33,7 +29,6 @@ impl Identity {
                 login_user: "dovenull".into(),
                 mail_user: "nobody".into(),
                 mail_group: "nogroup".into(),
-                no_chroot: "",
             };
         }
         let (user, group) = (id("-un"), id("-gn"));
@@ -43,7 +38,6 @@ impl Identity {
             login_user: user.clone(),
             mail_user: user,
             mail_group: group,
-            no_chroot: "service anvil {\n  chroot =\n}\nservice imap-login {\n  chroot =\n}\nservice stats {\n  chroot =\n}\n",
         }
     }
 }
@@ -82,14 +76,14 @@ pub(super) fn create_for_mail(path: &Path) {
     }
 }
 
-pub(super) fn write(builder: &Builder, directory: &Path, ports: Ports, pki: &Pki) {
+pub(super) fn write(builder: &Builder, directory: &Path, ports: Ports) {
     for name in ["mail", "raw"] {
         create_for_mail(&directory.join(name));
     }
     for name in ["run", "state"] {
         fs::create_dir(directory.join(name)).expect("failed to create a directory");
     }
-    let mut conf = base(directory, ports, pki);
+    let mut conf = base(directory, ports);
     if let Some(url) = &builder.tokeninfo_url {
         let path = directory.join("oauth2.conf.ext");
         fs::write(&path, format!("tokeninfo_url = {url}\nusername_attribute = email\n")).expect("failed to write");
@@ -109,66 +103,18 @@ pub(super) fn write(builder: &Builder, directory: &Path, ports: Ports, pki: &Pki
     fs::write(directory.join("dovecot.conf"), conf).expect("failed to write dovecot.conf");
 }
 
-fn base(directory: &Path, ports: Ports, pki: &Pki) -> String {
-    let dir = directory.display();
-    let (Ports { imap, imaps, lmtp }, identity) = (ports, Identity::of_this_process());
-    let Identity { internal_user, internal_group, login_user, mail_user, mail_group, no_chroot } = identity;
-    let (certificate, key) = (pki.certificate.display(), pki.key.display());
-    format!(
-        "base_dir = {dir}/run
-state_dir = {dir}/state
-log_path = {dir}/log
-protocols = imap lmtp
-listen = 127.0.0.1
-default_internal_user = {internal_user}
-default_internal_group = {internal_group}
-default_login_user = {login_user}
-{no_chroot}
-mail_home = {dir}/mail/%u
-mail_location = maildir:~/Maildir
-mail_uid = {mail_user}
-mail_gid = {mail_group}
-first_valid_uid = 1
-first_valid_gid = 1
-mail_max_userip_connections = 100
-rawlog_dir = {dir}/raw/%u
-lda_mailbox_autocreate = yes
-lmtp_save_to_detail_mailbox = yes
-postmaster_address = postmaster@example.com
-
-ssl = yes
-ssl_cert = <{certificate}
-ssl_key = <{key}
-auth_mechanisms = plain login
-
-namespace inbox {{
-  inbox = yes
-  separator = /
-}}
-passdb {{
-  driver = passwd-file
-  mechanisms = plain login
-  args = {dir}/users
-}}
-userdb {{
-  driver = passwd-file
-  args = {dir}/users
-  default_fields = uid={mail_user} gid={mail_group} home={dir}/mail/%u
-}}
-service imap-login {{
-  inet_listener imap {{
-    port = {imap}
-  }}
-  inet_listener imaps {{
-    port = {imaps}
-    ssl = yes
-  }}
-}}
-service lmtp {{
-  inet_listener lmtp {{
-    port = {lmtp}
-  }}
-}}
-"
-    )
+fn base(directory: &Path, ports: Ports) -> String {
+    let identity = Identity::of_this_process();
+    let words = [
+        ("@DIR@", directory.display().to_string()),
+        ("@IMAP_PORT@", ports.imap.to_string()),
+        ("@IMAPS_PORT@", ports.imaps.to_string()),
+        ("@LMTP_PORT@", ports.lmtp.to_string()),
+        ("@INTERNAL_USER@", identity.internal_user),
+        ("@INTERNAL_GROUP@", identity.internal_group),
+        ("@LOGIN_USER@", identity.login_user),
+        ("@MAIL_USER@", identity.mail_user),
+        ("@MAIL_GROUP@", identity.mail_group),
+    ];
+    words.iter().fold(include_str!("dovecot.conf").to_owned(), |conf, (word, value)| conf.replace(word, value))
 }
