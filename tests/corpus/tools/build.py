@@ -24,7 +24,7 @@ def main():
         importlib.import_module(path.stem)
     wanted, names = {}, set()
     for item in authoring.MAILS:
-        name = item["mail"]["name"]
+        name = item["expect"]["file"]
         assert name not in names, f"{name} is written twice"
         names.add(name)
         try:
