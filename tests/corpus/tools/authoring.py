@@ -45,7 +45,7 @@ def add(kind, name, value, subj, src, frm, *, lang=None, to="", user=None, ident
     if body is None:
         src = fill(src, False) if form != "raw" else src
         if form == "raw":
-            html_text, plain_text = fill(src, True), fill(plain, False)
+            html_text, plain_text = fill(html if html is not None else src, True), fill(plain, False)
         else:
             hidden, out, small = page.to_html(src, name, shell, box)
             html_text = fill(html, True) if html is not None else page.wrap(name, domain(frm), brand, hidden, out, small, shell, lang, lang.split("-")[0] in RTL)

@@ -220,7 +220,7 @@ ABC-417 is the confirmation code for your Mapleton login. Type it exactly as sho
 — Mapleton
 """, "Mapleton <login@mapleton.example>", form="plain", traps="hyphen-code")
 
-code("en-hidden-preheader-old", "730155", "Security code", """
+code("en-inline-bold", "730155", "Security code", """
 # Your security code
 
 Please use the following security code for the Aster account mi****@post.example.
@@ -272,7 +272,7 @@ Or enter this verification code in the app: **195573**
 ^ If you did not request this mail, you can safely ignore it.
 """, "Copperleaf <login@copperleaf.example>", ttl=1200, traps="code-and-link", shell="table")
 
-code("en-copy-both", "43 88 10".replace(" ", ""), "Log in to Bramble with a single click", """
+code("en-copy-both", "438810", "Log in to Bramble with a single click", """
 Log in by clicking the link:
 
 https://bramble.example/auth/one-click/9dK2mPzQx7VbT4Lr
