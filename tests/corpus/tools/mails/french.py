@@ -88,7 +88,7 @@ Vous venez de créer un compte sur le site de la Médiathèque des Remparts. Afi
 Votre numéro de lecteur est le 2208841.
 
 ^ Médiathèque des Remparts, place du Marché, 35400 Saint-Malo – tél. 02 99 55 01 88 – [Horaires](https://suivi.envoi.example/r/3/horaires)
-""", "Médiathèque des Remparts <inscription@mediatheque-remparts.test>", traps="tracking-redirect customer-number phone postal-code", shell="old", cs="latin-1")
+""", "Médiathèque des Remparts <inscription@mediatheque-remparts.test>", traps="tracking-redirect customer-number phone postal-code", shell="old", cs="windows-1252")
 
 link("fr-mdp-oublie", "https://compte.billetsmalins.example/mot-de-passe/nouveau?cle=" + token("frc", 32, "0123456789abcdef"), "Mot de passe oublié ?", """
 Bonjour,

@@ -112,7 +112,7 @@ Sehr geehrter Herr Brandt,
 anbei erhalten Sie die Rechnung 2025-118842 vom 03.11.2025 über 84,17 €. Kundennummer 4408127, Buchungskennzeichen 0077-1182.
 
 Der Betrag wird am 17.11.2025 von Ihrem Konto DE89 **** 3000 abgebucht.
-""", "Stadtwerke Lindau <rechnung@stadtwerke-lindau.test>", form="plain", traps="invoice amount customer-number date", cs="latin-1")
+""", "Stadtwerke Lindau <rechnung@stadtwerke-lindau.test>", form="plain", traps="invoice amount customer-number date", cs="windows-1252")
 
 none("de-gutschein", "10 € für dich – Code im Inneren", """
 # Schön, dass du da bist!

@@ -69,7 +69,7 @@ Vencimiento: 20/11/2025
 Código CUPS: ES0021000004411827XT
 
 Consulta tu factura en el área de clientes: https://www.luzverde.example/areaclientes
-""", "Luz Verde <clientes@luzverde.example>", form="plain", traps="invoice amount customer-number plain-login-link", cs="latin-1")
+""", "Luz Verde <clientes@luzverde.example>", form="plain", traps="invoice amount customer-number plain-login-link", cs="windows-1252")
 none("es-seguridad", "Nunca compartas tus códigos", """
 Recuerda: Banco Levante jamás te pedirá por teléfono, SMS o correo el código que recibes para firmar operaciones. Si alguien lo hace, cuelga y llama al 963 555 018.
 """, "Banco Levante <avisos@bancolevante.example>", form="plain", traps="mention-of-codes phone")
@@ -205,7 +205,7 @@ Totale € 47,80 (IVA inclusa)
 CAP di consegna 16121
 
 Ti avviseremo quando il pacco sarà affidato al corriere.
-""", "Bottega Ligure <ordini@bottegaligure.example>", form="plain", traps="order-number amount postal-code date", cs="latin-1")
+""", "Bottega Ligure <ordini@bottegaligure.example>", form="plain", traps="order-number amount postal-code date", cs="windows-1252")
 none("it-codice-sconto", "Per te uno sconto del 10%", """
 Inserisci il codice **GRAZIE10** alla cassa entro domenica.
 
