@@ -12,6 +12,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config::{Config, Options, Permissions, Secrets};
+
 pub use exit::{Exit, Failure};
 pub use logging::{LogFormat, LogLevel};
 
@@ -64,6 +66,12 @@ enum Command {
 }
 
 impl Global {
+    /// The configuration, for commands that need no secret of it.
+    pub(crate) fn config_without_secrets(&self) -> Result<Config, Failure> {
+        let options = Options { secrets: Secrets::Unread, permissions: Permissions::Unchecked };
+        Ok(Config::load_with(&self.config_path(), options)?)
+    }
+
     /// The file to read: `--config`, `$OTP_RELAY_CONFIG` or the default.
     pub(crate) fn config_path(&self) -> PathBuf {
         self.config.clone().unwrap_or_else(|| DEFAULT_CONFIG.into())

@@ -14,7 +14,7 @@ pub(super) struct Schema {}
 
 impl Schema {
     pub(super) fn execute(self) -> Result<Exit, Failure> {
-        output::print(&crate::config::schema())?;
+        output::print(&crate::config::schema_text())?;
         Ok(Exit::Fine)
     }
 }

@@ -8,7 +8,6 @@ use jiff::Timestamp;
 
 use super::output::{self, BAD, BOLD, DIM, GOOD, NOTE, paint};
 use super::{Exit, Failure, Global, block_on};
-use crate::config::Config;
 use crate::daemon::status::{self, Status as Report};
 use crate::events::board::{MailboxState, WatchState};
 use crate::events::short;
@@ -31,7 +30,7 @@ impl Status {
     pub(super) fn execute(self, global: &Global) -> Result<Exit, Failure> {
         let socket = match self.socket {
             Some(socket) => socket,
-            None => Config::load_without_secrets(&global.config_path())?.service.socket,
+            None => global.config_without_secrets()?.service.socket,
         };
         let report = block_on(async {
             status::ask(&socket).await.map_err(|error| {

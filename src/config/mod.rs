@@ -15,7 +15,7 @@ mod provider;
 mod reader;
 mod schema;
 pub mod secret;
-mod units;
+pub(crate) mod units;
 mod values;
 
 use std::path::PathBuf;
@@ -25,6 +25,7 @@ use std::time::Duration;
 pub use diagnostic::Diagnostic;
 pub use schema::{schema, schema_text};
 pub use secret::Secret;
+pub(crate) use units::parse_duration;
 
 use crate::extract::Policy;
 
@@ -149,23 +150,6 @@ pub struct OAuth2 {
 #[error("{}", self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n"))]
 pub struct ConfigErrors(pub Vec<Diagnostic>);
 
-<<<<<<< HEAD
-impl Config {
-    /// Reads and checks the file. Secrets are read once to see that they can be.
-    pub fn load(path: &Path) -> Result<Self, ConfigErrors> {
-        Err(ConfigErrors(vec![format!("{}: not written yet", path.display())]))
-    }
-
-    /// As [`Config::load`], for commands that need no secret.
-    pub fn load_without_secrets(path: &Path) -> Result<Self, ConfigErrors> {
-        Self::load(path)
-    }
-}
-
-/// The JSON Schema of the configuration file.
-pub fn schema() -> String {
-    String::new()
-=======
 /// What loading looks at beside the file's text. The default is everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -188,5 +172,4 @@ pub enum Permissions {
     #[default]
     Checked,
     Unchecked,
->>>>>>> config
 }
