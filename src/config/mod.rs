@@ -15,7 +15,7 @@ mod provider;
 mod reader;
 mod schema;
 pub mod secret;
-mod units;
+pub(crate) mod units;
 mod values;
 
 use std::path::PathBuf;
@@ -25,6 +25,7 @@ use std::time::Duration;
 pub use diagnostic::Diagnostic;
 pub use schema::{schema, schema_text};
 pub use secret::Secret;
+pub(crate) use units::parse_duration;
 
 use crate::extract::Policy;
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Why a duration or size can't be understood; completes "`timeout` …".
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum UnitError {
+pub(crate) enum UnitError {
     #[error("is empty")]
     Empty,
     #[error("lacks a unit")]
@@ -22,7 +22,7 @@ const DURATION_UNITS: [(&str, u64); 5] = [("ms", 1), ("s", 1_000), ("m", 60_000)
 const SIZE_UNITS: [(&str, u64); 5] = [("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("KB", 1_000), ("MB", 1_000_000)];
 
 /// Whole numbers with `ms`, `s`, `m`, `h` or `d`, one after the other: `"1h30m"`. Blanks between them are allowed.
-pub(super) fn parse_duration(text: &str) -> Result<Duration, UnitError> {
+pub(crate) fn parse_duration(text: &str) -> Result<Duration, UnitError> {
     total(text, &DURATION_UNITS).map(Duration::from_millis)
 }
 

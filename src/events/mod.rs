@@ -1,12 +1,16 @@
 //! What is worth telling. Each [`Event`] is written once as a log line (target `otp_relay`, one line, no secrets) and
 //! changes the [`Board`], the state that `status`, health and metrics read. Nothing else logs above DEBUG.
 
-use std::collections::BTreeMap;
+pub mod board;
+mod log;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Serialize;
+
+pub use board::Board;
+pub use log::short;
 
 use crate::store::MailboxId;
 
@@ -19,6 +23,11 @@ pub struct Events {
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Event<'a> {
+    /// From now on the mailbox is to be watched; it counts as out of touch after `limit` without an answer of its server.
+    MailboxAdded {
+        mailbox: &'a MailboxId,
+        limit: Duration,
+    },
     /// A session is logged in and has examined the mailbox. `how`: "idle" or "poll".
     MailboxWatched {
         mailbox: &'a MailboxId,
@@ -113,43 +122,19 @@ pub enum Event<'a> {
     },
 }
 
-/// What the daemon knows of itself right now.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Board {
-    pub mailboxes: BTreeMap<String, MailboxState>,
-    pub destination: DestinationState,
-    /// Why the store does not take commits, if it doesn't.
-    pub store_error: Option<String>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct MailboxState {
-    pub inbox: String,
-    pub mailbox: String,
-    /// `connecting`, `idle`, `poll`, `waiting` (for the next attempt).
-    pub state: &'static str,
-    pub last_contact: Option<Timestamp>,
-    pub last_error: Option<String>,
-    pub reconnects: u64,
-    pub mails: u64,
-}
-
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct DestinationState {
-    pub paused: Option<String>,
-    pub delivered: u64,
-    pub dead: u64,
-    pub last_delivery: Option<Timestamp>,
-}
-
 impl Events {
-    /// Logs the event and brings the board up to date.
+    /// Brings the board up to date and writes the log line.
     pub fn emit(&self, event: Event<'_>) {
-        tracing::info!(target: "otp_relay", "{event:?}");
+        self.lock().apply(&event, Timestamp::now());
+        log::write(&event);
     }
 
     /// A copy of the present state.
     pub fn board(&self) -> Board {
-        self.board.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Board> {
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
