@@ -104,6 +104,14 @@ pub struct Delivery {
     pub uncertain: bool,
 }
 
+/// How much waits to be delivered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct OutboxState {
+    pub waiting: u64,
+    /// Arrival of the oldest that waits.
+    pub oldest: Option<Timestamp>,
+}
+
 /// What a commit made of one sighting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recorded {
@@ -161,6 +169,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         let _ = (account, configured, token);
         Ok(())
+    }
+
+    /// How much waits to be delivered.
+    pub async fn outbox_state(&self) -> Result<OutboxState, StoreError> {
+        Err(StoreError::Failed("not written yet".into()))
     }
 
     /// Deletes history older than `keep`.
