@@ -17,10 +17,10 @@ use super::auth::{self, Credentials};
 use super::connect;
 use super::error::Error;
 use super::oauth::Tokens;
-use super::pulse::Pulse;
 use super::session::Session;
 use super::tls::Trust;
 use crate::config::{self, Auth};
+use crate::pulse::Pulse;
 use crate::store::Store;
 
 /// The waits after the first, second, … refusal.

@@ -21,9 +21,9 @@ use tokio::time::{Instant, timeout_at};
 use super::error::{Answer, Error};
 use super::guard::Guard;
 use super::names;
-use super::pulse::Pulse;
 use super::stream::Stream;
 use super::time::internal_date;
+use crate::pulse::Pulse;
 
 type Wire = async_imap::Client<Guard<Stream>>;
 

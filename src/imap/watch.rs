@@ -19,10 +19,10 @@ use super::backoff::{Backoff, LIVED};
 use super::error::Error;
 use super::idle::Woken;
 use super::look::{Mailbox, Records};
-use super::pulse::Pulse;
 use super::session::Session;
 use crate::config::Inbox;
 use crate::events::Event;
+use crate::pulse::Pulse;
 
 /// What a session holds of a mail beside its largest literal is bounded by the guard; this is the slack of the literal.
 const LITERAL_SLACK: u64 = 64 * 1024;
