@@ -18,6 +18,7 @@
 //! - [`store`]: the durable meeting point: cursors, outbox, history.
 //! - [`deliver`]: drains the outbox: order within an identifier, retries, deadlines.
 //! - [`skyvern`]: all that knows Skyvern's contract.
+//! - [`authenticator`]: the codes of authenticator apps, for secrets that are kept here. Pure.
 //! - [`events`]: what is worth telling: one typed event makes the log line and the state that `status` shows.
 //! - [`pulse`]: proof that the loops turn, for the watchdog.
 //! - [`daemon`]: starts, wires, reloads and stops the tasks; tells systemd.
@@ -25,6 +26,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_debug_implementations, unreachable_pub)]
 
+pub mod authenticator;
 pub mod cli;
 pub mod config;
 pub mod daemon;
