@@ -1,76 +1,74 @@
-//! Proof that the daemon's loops turn. Each loop holds a [`Pulse`] and says at every turn by when the next one is due;
-//! systemd's watchdog is fed only while none is overdue.
+//! Proof that the loops turn. Each task promises when it will be back; a promise that is broken means that it hangs.
+//! The daemon feeds systemd's watchdog only while none is.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// All pulses of the process. Cheap to clone.
-#[derive(Clone, Debug)]
+/// How late a task may be: the machine may be busy.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// The promises of all tasks. Cheap to clone; clones share.
+#[derive(Clone, Debug, Default)]
 pub struct Pulses {
-    began: Instant,
-    loops: Arc<Mutex<Loops>>,
+    promises: Arc<Mutex<Promises>>,
 }
 
 #[derive(Debug, Default)]
-struct Loops {
-    next_id: u64,
-    due: BTreeMap<u64, (String, Arc<AtomicU64>)>,
+struct Promises {
+    next: u64,
+    due: BTreeMap<u64, (String, Instant)>,
 }
 
-/// One loop's pulse; dropping it ends the obligation.
-#[derive(Debug)]
+/// One task's promise; withdrawn when its last clone is dropped. The default belongs to nobody and is never late.
+#[derive(Clone, Debug, Default)]
 pub struct Pulse {
-    id: u64,
-    began: Instant,
-    /// Milliseconds since `began` by which the next beat is due.
-    due: Arc<AtomicU64>,
-    loops: Arc<Mutex<Loops>>,
+    of: Option<Arc<Membership>>,
 }
 
-impl Default for Pulses {
-    fn default() -> Self {
-        Self { began: Instant::now(), loops: Arc::default() }
-    }
+#[derive(Debug)]
+struct Membership {
+    pulses: Pulses,
+    id: u64,
 }
 
 impl Pulses {
-    /// Adds a loop whose first beat is due within `first`.
-    pub fn start(&self, name: impl Into<String>, first: Duration) -> Pulse {
-        let mut loops = self.loops.lock().unwrap_or_else(PoisonError::into_inner);
-        let id = loops.next_id;
-        loops.next_id += 1;
-        let due = Arc::new(AtomicU64::new(0));
-        loops.due.insert(id, (name.into(), due.clone()));
-        let pulse = Pulse { id, began: self.began, due, loops: self.loops.clone() };
-        pulse.beat(first);
-        pulse
+    /// A promise of the task `name`, due at once unless it is renewed.
+    pub fn join(&self, name: &str) -> Pulse {
+        let mut promises = self.lock();
+        let id = promises.next;
+        promises.next += 1;
+        promises.due.insert(id, (name.to_owned(), Instant::now()));
+        drop(promises);
+        Pulse { of: Some(Arc::new(Membership { pulses: self.clone(), id })) }
     }
 
-    /// The names of the loops that should have turned by now and did not.
+    /// The tasks that are late.
     pub fn overdue(&self) -> Vec<String> {
-        let now = millis(self.began.elapsed());
-        let loops = self.loops.lock().unwrap_or_else(PoisonError::into_inner);
-        loops.due.values().filter(|(_, due)| due.load(Ordering::Relaxed) < now).map(|(name, _)| name.clone()).collect()
+        let now = Instant::now();
+        self.lock().due.values().filter(|(_, due)| now > *due + GRACE).map(|(name, _)| name.clone()).collect()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Promises> {
+        self.promises.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Pulse {
-    /// The loop turns; its next turn is due within `next`. Give the longest wait that is legitimate, plus slack.
-    pub fn beat(&self, next: Duration) {
-        self.due.store(millis(self.began.elapsed().saturating_add(next)), Ordering::Relaxed);
+    /// Promises to be back within `span`.
+    pub fn promise(&self, span: Duration) {
+        if let Some(of) = &self.of
+            && let Some((_, due)) = of.pulses.lock().due.get_mut(&of.id)
+        {
+            *due = Instant::now() + span;
+        }
     }
 }
 
-impl Drop for Pulse {
+impl Drop for Membership {
     fn drop(&mut self) {
-        self.loops.lock().unwrap_or_else(PoisonError::into_inner).due.remove(&self.id);
+        self.pulses.lock().due.remove(&self.id);
     }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -78,18 +76,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_loop_that_does_not_turn_is_named_until_it_turns_or_ends() {
+    fn a_broken_promise_is_noticed_and_a_dropped_one_forgotten() {
         let pulses = Pulses::default();
-        let late = pulses.start("late", Duration::ZERO);
-        let _early = pulses.start("early", Duration::from_secs(3600));
-        while pulses.overdue().is_empty() {
-            std::thread::yield_now();
-        }
-        assert_eq!(pulses.overdue(), ["late"]);
-        late.beat(Duration::from_secs(3600));
+        let pulse = pulses.join("agents/INBOX");
+        pulse.promise(Duration::from_secs(5));
         assert!(pulses.overdue().is_empty());
-        let gone = pulses.start("gone", Duration::ZERO);
-        drop(gone);
+        if let Some((_, due)) = pulses.lock().due.get_mut(&0) {
+            *due = Instant::now().checked_sub(GRACE + Duration::from_secs(1)).unwrap();
+        }
+        assert_eq!(pulses.overdue(), ["agents/INBOX"]);
+        drop(pulse);
         assert!(pulses.overdue().is_empty());
     }
 }

@@ -1,6 +1,8 @@
 //! The command line: its shape, and a thin file for each subcommand.
 
 mod exit;
+mod explain;
+mod history;
 mod logging;
 mod output;
 mod run;
@@ -59,6 +61,8 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Run),
+    Explain(explain::Explain),
+    History(history::History),
     Status(status::Status),
     Schema(schema::Schema),
     Completions(shell::Completions),
@@ -102,6 +106,8 @@ impl Command {
     fn execute(self, global: &Global) -> Result<Exit, Failure> {
         match self {
             Self::Run(command) => command.execute(global),
+            Self::Explain(command) => command.execute(global),
+            Self::History(command) => command.execute(global),
             Self::Status(command) => command.execute(global),
             Self::Schema(command) => command.execute(),
             Self::Completions(command) => command.execute(),

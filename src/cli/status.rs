@@ -8,7 +8,8 @@ use jiff::Timestamp;
 
 use super::output::{self, BAD, BOLD, DIM, GOOD, NOTE, paint};
 use super::{Exit, Failure, Global, block_on};
-use crate::daemon::status::{self, Status as Report};
+use crate::daemon::control;
+use crate::daemon::status::Status as Report;
 use crate::events::board::{MailboxState, WatchState};
 use crate::events::short;
 
@@ -33,7 +34,7 @@ impl Status {
             None => global.config_without_secrets()?.service.socket,
         };
         let report = block_on(async {
-            status::ask(&socket).await.map_err(|error| {
+            control::status(&socket).await.map_err(|error| {
                 let hint = match error.kind() {
                     std::io::ErrorKind::PermissionDenied => "ask as root or as the daemon's user",
                     _ => "is it running? see `systemctl status otp-relay`; `otp-relay history` works without it",
@@ -64,7 +65,7 @@ fn page(report: &Report, now: Timestamp, socket: &Path) -> String {
     }
     let destination = &report.board.destination;
     let last = destination.last_delivery.map(|at| format!(", the last {} ago", ago(at, now))).unwrap_or_default();
-    let waiting = match (report.outbox.waiting, report.outbox.oldest) {
+    let waiting = match (report.outbox.queued, report.outbox.oldest) {
         (0, _) => "nothing waits".to_owned(),
         (n, Some(oldest)) => format!("{n} wait, the oldest for {}", ago(oldest, now)),
         (n, None) => format!("{n} wait"),
