@@ -1,8 +1,12 @@
-//! What the running daemon says of itself.
+//! What the running daemon says of itself, and what that is made of.
 
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::config::Inbox;
 use crate::events::{Board, Events};
 use crate::pulse::Pulses;
 use crate::store::{OutboxDepth, Store};
@@ -28,6 +32,8 @@ pub(super) struct Source {
     pub(super) events: Events,
     pub(super) pulses: Pulses,
     pub(super) store: Store,
+    /// The configured inboxes, for replays; exchanged at a reload.
+    pub(super) inboxes: Arc<ArcSwap<Vec<Arc<Inbox>>>>,
 }
 
 impl Source {
