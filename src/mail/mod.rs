@@ -1,6 +1,8 @@
 //! Bytes become a [`Message`]: headers, visible text, recipients, sender. Pure; never fails, never panics: a truncated
 //! or broken mail gives what it has.
 
+pub mod recipient;
+
 use std::ops::Range;
 
 /// A mail as a person would see it, and what its headers say.
