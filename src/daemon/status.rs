@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::Inbox;
 use crate::events::{Board, Events};
 use crate::pulse::Pulses;
-use crate::store::{OutboxDepth, Store};
+use crate::store::{OutboxState, Store};
 
 /// The status document.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub struct Status {
     pub complaints: Vec<String>,
     #[serde(flatten)]
     pub board: Board,
-    pub outbox: OutboxDepth,
+    pub outbox: OutboxState,
 }
 
 /// What the status is made of.
@@ -41,9 +41,9 @@ impl Source {
         let board = self.events.board();
         let mut complaints = board.complaints(Timestamp::now());
         complaints.extend(self.pulses.overdue().into_iter().map(|name| format!("the loop of {name} does not turn")));
-        let outbox = self.store.depth().await.unwrap_or_else(|error| {
+        let outbox = self.store.outbox_state().await.unwrap_or_else(|error| {
             complaints.push(error.to_string());
-            OutboxDepth::default()
+            OutboxState::default()
         });
         Status {
             version: env!("CARGO_PKG_VERSION").into(),
