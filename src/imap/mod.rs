@@ -27,7 +27,6 @@ mod names;
 mod oauth;
 mod plan;
 mod progress;
-mod pulse;
 mod session;
 mod stream;
 mod time;
@@ -36,7 +35,6 @@ mod watch;
 mod watchers;
 
 pub use error::Error;
-pub use pulse::{Pulse, Pulses};
 pub use watchers::{Watchers, start};
 
 /// Log targets that must stay silent at every level: async-imap and its parser trace whole mails, the certificate

@@ -11,11 +11,12 @@ use tokio_util::task::TaskTracker;
 use super::account::Account;
 use super::look::{Mailbox, Records};
 use super::plan;
-use super::pulse::Pulses;
+use super::session::GRACE;
 use super::tls::Trust;
 use super::watch::Watcher;
 use crate::config::{self, Inbox};
 use crate::events::Events;
+use crate::pulse::Pulses;
 use crate::store::{MailboxId, Store};
 
 /// The running sessions.
@@ -45,11 +46,12 @@ struct Running {
     task: JoinHandle<()>,
 }
 
-/// Starts watching. Every task ends soon after `cancel`, and is counted by `tracker`.
+/// Starts watching. Every task ends soon after `cancel`, and is counted by `tracker`; each has its pulse among `pulses`.
 pub async fn start(
     inboxes: Vec<Arc<Inbox>>,
     store: Store,
     events: Events,
+    pulses: Pulses,
     cancel: CancellationToken,
     tracker: TaskTracker,
 ) -> Watchers {
@@ -57,7 +59,7 @@ pub async fn start(
         accounts: HashMap::new(),
         records: Records { store, events },
         trust: Trust::default(),
-        pulses: Pulses::default(),
+        pulses,
         cancel,
         tracker,
     };
@@ -108,11 +110,6 @@ impl Watchers {
         let after = self.fingerprints();
         let changed = after.iter().filter(|(name, fingerprint)| before.get(*name) != Some(fingerprint)).count();
         changed + before.keys().filter(|name| !after.contains_key(*name)).count()
-    }
-
-    /// The promises of all sessions, for the watchdog.
-    pub fn pulses(&self) -> Pulses {
-        self.pulses.clone()
     }
 
     fn fingerprints(&self) -> HashMap<String, u64> {
@@ -188,7 +185,7 @@ impl Watched {
             mailboxes,
             account: Arc::clone(&self.account),
             records: records.clone(),
-            pulse: pulses.join(&name.unwrap_or_default()),
+            pulse: Arc::new(pulses.start(name.unwrap_or_default(), GRACE)),
             cancel,
         }
     }
