@@ -173,6 +173,14 @@ pub struct Origin {
     pub note: Option<String>,
 }
 
+/// How much waits to be delivered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct OutboxState {
+    pub waiting: u64,
+    /// Arrival of the oldest that waits.
+    pub oldest: Option<Timestamp>,
+}
+
 /// What a commit made of one sighting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recorded {
