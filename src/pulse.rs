@@ -1,74 +1,76 @@
-//! Proof that the loops turn. Each task promises when it will be back; a promise that is broken means that it hangs.
-//! The daemon feeds systemd's watchdog only while none is.
+//! Proof that the daemon's loops turn. Each loop holds a [`Pulse`] and says at every turn by when the next one is due;
+//! systemd's watchdog is fed only while none is overdue.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How late a task may be: the machine may be busy.
-const GRACE: Duration = Duration::from_secs(30);
-
-/// The promises of all tasks. Cheap to clone; clones share.
-#[derive(Clone, Debug, Default)]
+/// All pulses of the process. Cheap to clone.
+#[derive(Clone, Debug)]
 pub struct Pulses {
-    promises: Arc<Mutex<Promises>>,
+    began: Instant,
+    loops: Arc<Mutex<Loops>>,
 }
 
 #[derive(Debug, Default)]
-struct Promises {
-    next: u64,
-    due: BTreeMap<u64, (String, Instant)>,
+struct Loops {
+    next_id: u64,
+    due: BTreeMap<u64, (String, Arc<AtomicU64>)>,
 }
 
-/// One task's promise; withdrawn when its last clone is dropped. The default belongs to nobody and is never late.
-#[derive(Clone, Debug, Default)]
-pub struct Pulse {
-    of: Option<Arc<Membership>>,
-}
-
+/// One loop's pulse; dropping it ends the obligation.
 #[derive(Debug)]
-struct Membership {
-    pulses: Pulses,
+pub struct Pulse {
     id: u64,
+    began: Instant,
+    /// Milliseconds since `began` by which the next beat is due.
+    due: Arc<AtomicU64>,
+    loops: Arc<Mutex<Loops>>,
+}
+
+impl Default for Pulses {
+    fn default() -> Self {
+        Self { began: Instant::now(), loops: Arc::default() }
+    }
 }
 
 impl Pulses {
-    /// A promise of the task `name`, due at once unless it is renewed.
-    pub fn join(&self, name: &str) -> Pulse {
-        let mut promises = self.lock();
-        let id = promises.next;
-        promises.next += 1;
-        promises.due.insert(id, (name.to_owned(), Instant::now()));
-        drop(promises);
-        Pulse { of: Some(Arc::new(Membership { pulses: self.clone(), id })) }
+    /// Adds a loop whose first beat is due within `first`.
+    pub fn start(&self, name: impl Into<String>, first: Duration) -> Pulse {
+        let mut loops = self.loops.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = loops.next_id;
+        loops.next_id += 1;
+        let due = Arc::new(AtomicU64::new(0));
+        loops.due.insert(id, (name.into(), due.clone()));
+        let pulse = Pulse { id, began: self.began, due, loops: self.loops.clone() };
+        pulse.beat(first);
+        pulse
     }
 
-    /// The tasks that are late.
+    /// The names of the loops that should have turned by now and did not.
     pub fn overdue(&self) -> Vec<String> {
-        let now = Instant::now();
-        self.lock().due.values().filter(|(_, due)| now > *due + GRACE).map(|(name, _)| name.clone()).collect()
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Promises> {
-        self.promises.lock().unwrap_or_else(PoisonError::into_inner)
+        let now = millis(self.began.elapsed());
+        let loops = self.loops.lock().unwrap_or_else(PoisonError::into_inner);
+        loops.due.values().filter(|(_, due)| due.load(Ordering::Relaxed) < now).map(|(name, _)| name.clone()).collect()
     }
 }
 
 impl Pulse {
-    /// Promises to be back within `span`.
-    pub fn promise(&self, span: Duration) {
-        if let Some(of) = &self.of
-            && let Some((_, due)) = of.pulses.lock().due.get_mut(&of.id)
-        {
-            *due = Instant::now() + span;
-        }
+    /// The loop turns; its next turn is due within `next`. Give the longest wait that is legitimate, plus slack.
+    pub fn beat(&self, next: Duration) {
+        self.due.store(millis(self.began.elapsed().saturating_add(next)), Ordering::Relaxed);
     }
 }
 
-impl Drop for Membership {
+impl Drop for Pulse {
     fn drop(&mut self) {
-        self.pulses.lock().due.remove(&self.id);
+        self.loops.lock().unwrap_or_else(PoisonError::into_inner).due.remove(&self.id);
     }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -76,16 +78,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_broken_promise_is_noticed_and_a_dropped_one_forgotten() {
+    fn a_loop_that_does_not_turn_is_named_until_it_turns_or_ends() {
         let pulses = Pulses::default();
-        let pulse = pulses.join("agents/INBOX");
-        pulse.promise(Duration::from_secs(5));
-        assert!(pulses.overdue().is_empty());
-        if let Some((_, due)) = pulses.lock().due.get_mut(&0) {
-            *due = Instant::now().checked_sub(GRACE + Duration::from_secs(1)).unwrap();
+        let late = pulses.start("late", Duration::ZERO);
+        let _early = pulses.start("early", Duration::from_secs(3600));
+        while pulses.overdue().is_empty() {
+            std::thread::yield_now();
         }
-        assert_eq!(pulses.overdue(), ["agents/INBOX"]);
-        drop(pulse);
+        assert_eq!(pulses.overdue(), ["late"]);
+        late.beat(Duration::from_secs(3600));
+        assert!(pulses.overdue().is_empty());
+        let gone = pulses.start("gone", Duration::ZERO);
+        drop(gone);
         assert!(pulses.overdue().is_empty());
     }
 }

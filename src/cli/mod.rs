@@ -5,6 +5,7 @@ mod explain;
 mod history;
 mod logging;
 mod output;
+mod replay;
 mod run;
 mod schema;
 mod shell;
@@ -63,6 +64,7 @@ enum Command {
     Run(run::Run),
     Explain(explain::Explain),
     History(history::History),
+    Replay(replay::Replay),
     Status(status::Status),
     Schema(schema::Schema),
     Completions(shell::Completions),
@@ -108,6 +110,7 @@ impl Command {
             Self::Run(command) => command.execute(global),
             Self::Explain(command) => command.execute(global),
             Self::History(command) => command.execute(global),
+            Self::Replay(command) => command.execute(global),
             Self::Status(command) => command.execute(global),
             Self::Schema(command) => command.execute(),
             Self::Completions(command) => command.execute(),

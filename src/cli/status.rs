@@ -65,7 +65,7 @@ fn page(report: &Report, now: Timestamp, socket: &Path) -> String {
     }
     let destination = &report.board.destination;
     let last = destination.last_delivery.map(|at| format!(", the last {} ago", ago(at, now))).unwrap_or_default();
-    let waiting = match (report.outbox.queued, report.outbox.oldest) {
+    let waiting = match (report.outbox.waiting, report.outbox.oldest) {
         (0, _) => "nothing waits".to_owned(),
         (n, Some(oldest)) => format!("{n} wait, the oldest for {}", ago(oldest, now)),
         (n, None) => format!("{n} wait"),

@@ -11,7 +11,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 
-use super::replay::{self, Replay};
+use super::replay::{self, Replay, ReplayError};
 use super::status::{Source, Status};
 
 /// A request is at most this long: a text of Skyvern's largest size, escaped.
@@ -22,7 +22,9 @@ const MAX_REQUEST: u64 = 1024 * 1024;
 #[serde(rename_all = "snake_case")]
 enum Request {
     Status,
-    Replay(Box<Replay>),
+    /// What would this row of history send?
+    Prepare(i64),
+    Send(Box<Replay>),
 }
 
 /// What the daemon answers.
@@ -30,8 +32,9 @@ enum Request {
 #[serde(rename_all = "snake_case")]
 enum Answer {
     Status(Box<Status>),
+    Prepared(Box<Replay>),
     /// The delivery's id.
-    Replay(i64),
+    Sent(i64),
     Error(String),
 }
 
@@ -56,7 +59,7 @@ pub(super) async fn serve(listener: UnixListener, path: PathBuf, source: Source,
         };
         match accepted {
             // A client that does not read or write is left after a while.
-            Ok((stream, _)) => drop(tokio::spawn(tokio::time::timeout(PATIENCE, answer(stream, source.clone())))),
+            Ok((stream, _)) => drop(tokio::spawn(tokio::time::timeout(LIMIT, answer(stream, source.clone())))),
             // Out of file descriptors, say: not worth a busy loop.
             Err(_) => tokio::time::sleep(Duration::from_secs(1)).await,
         }
@@ -65,7 +68,8 @@ pub(super) async fn serve(listener: UnixListener, path: PathBuf, source: Source,
     let _ = std::fs::remove_file(path);
 }
 
-const PATIENCE: Duration = Duration::from_secs(10);
+/// For a whole exchange: a mail may have to be fetched for it.
+const LIMIT: Duration = Duration::from_secs(120);
 
 async fn answer(stream: UnixStream, source: Source) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
@@ -73,10 +77,11 @@ async fn answer(stream: UnixStream, source: Source) -> io::Result<()> {
     (&mut stream).take(MAX_REQUEST).read_until(b'\n', &mut line).await?;
     let answer = match serde_json::from_slice(&line) {
         Ok(Request::Status) => Answer::Status(Box::new(source.status().await)),
-        Ok(Request::Replay(replay)) => match replay::enqueue(&source.store, *replay).await {
-            Ok(delivery) => Answer::Replay(delivery),
-            Err(error) => Answer::Error(error.to_string()),
-        },
+        Ok(Request::Prepare(id)) => {
+            let inboxes = source.inboxes.load_full();
+            replay::of_row(&source.store, &inboxes, id).await.map(|replay| Answer::Prepared(Box::new(replay))).into()
+        }
+        Ok(Request::Send(replay)) => replay.enqueue(&source.store).await.map(Answer::Sent).into(),
         // The request may hold a code: its text is not repeated.
         Err(_) => Answer::Error("this is no request that this version knows".into()),
     };
@@ -94,11 +99,25 @@ pub async fn status(path: &Path) -> io::Result<Status> {
     }
 }
 
-/// Has the daemon behind the socket send a value again; answers the delivery's id.
-pub async fn replay(path: &Path, replay: Replay) -> io::Result<i64> {
-    match ask(path, &Request::Replay(Box::new(replay))).await? {
-        Answer::Replay(delivery) => Ok(delivery),
+/// Asks the daemon behind the socket what a row of history would send.
+pub async fn prepare(path: &Path, id: i64) -> io::Result<Replay> {
+    match ask(path, &Request::Prepare(id)).await? {
+        Answer::Prepared(replay) => Ok(*replay),
         other => Err(unexpected(other)),
+    }
+}
+
+/// Has the daemon behind the socket send a value; answers the delivery's id.
+pub async fn send(path: &Path, replay: Replay) -> io::Result<i64> {
+    match ask(path, &Request::Send(Box::new(replay))).await? {
+        Answer::Sent(delivery) => Ok(delivery),
+        other => Err(unexpected(other)),
+    }
+}
+
+impl From<Result<Self, ReplayError>> for Answer {
+    fn from(result: Result<Self, ReplayError>) -> Self {
+        result.unwrap_or_else(|error| Self::Error(error.to_string()))
     }
 }
 
@@ -112,14 +131,12 @@ async fn ask(path: &Path, request: &Request) -> io::Result<Answer> {
         stream.read_to_end(&mut answer).await?;
         serde_json::from_slice(&answer).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     };
-    tokio::time::timeout(PATIENCE, ask).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    tokio::time::timeout(LIMIT, ask).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
 fn unexpected(answer: Answer) -> io::Error {
     match answer {
         Answer::Error(reason) => io::Error::other(reason),
-        Answer::Status(_) | Answer::Replay(_) => {
-            io::Error::new(io::ErrorKind::InvalidData, "it answered something else")
-        }
+        _ => io::Error::new(io::ErrorKind::InvalidData, "it answered something else"),
     }
 }

@@ -13,13 +13,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::status::Source;
-use crate::config::Config;
+use crate::config::{Config, Inbox};
 use crate::deliver::{self, Deliver};
 use crate::events::{Event, Events};
 use crate::imap::{self, Watchers};
@@ -75,6 +76,8 @@ struct Daemon {
     events: Events,
     deliver: Deliver,
     watchers: Watchers,
+    /// As the control socket sees them.
+    inboxes: Arc<ArcSwap<Vec<Arc<Inbox>>>>,
 }
 
 impl Daemon {
@@ -96,12 +99,19 @@ impl Daemon {
             tracker.clone(),
         )
         .await;
-        let source = Source { started_at: Timestamp::now(), events: events.clone(), pulses, store: store.clone() };
+        let inboxes = Arc::new(ArcSwap::from_pointee(config.inboxes.clone()));
+        let source = Source {
+            started_at: Timestamp::now(),
+            events: events.clone(),
+            pulses,
+            store: store.clone(),
+            inboxes: Arc::clone(&inboxes),
+        };
         tracker.spawn(control::serve(listener, socket, source.clone(), cancel.clone()));
         tracker.spawn(systemd::feed(source, cancel.clone()));
         tracker.spawn(prune(store.clone(), config.store.history, cancel));
         tracing::info!(inboxes = config.inboxes.len(), config = %config.path.display(), "started");
-        Ok(Self { config, store, events, deliver, watchers })
+        Ok(Self { config, store, events, deliver, watchers, inboxes })
     }
 
     /// Reads the configuration again; refuses a wrong one whole.
@@ -111,6 +121,7 @@ impl Daemon {
             Ok(config) => {
                 let changed = self.watchers.reload(config.inboxes.clone()).await;
                 self.events.emit(Event::Reloaded { inboxes: config.inboxes.len(), changed });
+                self.inboxes.store(Arc::new(config.inboxes.clone()));
                 self.config = config;
             }
             Err(reason) => self.events.emit(Event::ReloadRefused { reason: &reason }),

@@ -1,11 +1,15 @@
-//! What the running daemon says of itself.
+//! What the running daemon says of itself, and what that is made of.
 
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::config::Inbox;
 use crate::events::{Board, Events};
 use crate::pulse::Pulses;
-use crate::store::{OutboxDepth, Store};
+use crate::store::{OutboxState, Store};
 
 /// The status document.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -18,7 +22,7 @@ pub struct Status {
     pub complaints: Vec<String>,
     #[serde(flatten)]
     pub board: Board,
-    pub outbox: OutboxDepth,
+    pub outbox: OutboxState,
 }
 
 /// What the status is made of.
@@ -28,6 +32,8 @@ pub(super) struct Source {
     pub(super) events: Events,
     pub(super) pulses: Pulses,
     pub(super) store: Store,
+    /// The configured inboxes, for replays; exchanged at a reload.
+    pub(super) inboxes: Arc<ArcSwap<Vec<Arc<Inbox>>>>,
 }
 
 impl Source {
@@ -35,9 +41,9 @@ impl Source {
         let board = self.events.board();
         let mut complaints = board.complaints(Timestamp::now());
         complaints.extend(self.pulses.overdue().into_iter().map(|name| format!("the loop of {name} does not turn")));
-        let outbox = self.store.depth().await.unwrap_or_else(|error| {
+        let outbox = self.store.outbox_state().await.unwrap_or_else(|error| {
             complaints.push(error.to_string());
-            OutboxDepth::default()
+            OutboxState::default()
         });
         Status {
             version: env!("CARGO_PKG_VERSION").into(),

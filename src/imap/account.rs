@@ -17,7 +17,7 @@ use super::auth::{self, Credentials};
 use super::connect;
 use super::error::Error;
 use super::oauth::Tokens;
-use super::session::Session;
+use super::session::{GRACE, Session};
 use super::tls::Trust;
 use crate::config::{self, Auth};
 use crate::pulse::Pulse;
@@ -100,13 +100,13 @@ impl Account {
     }
 
     /// A session that is logged in. `literal`: the largest literal it accepts.
-    pub(super) async fn open(&self, literal: u64, pulse: &Pulse) -> Result<Session, Failure> {
+    pub(super) async fn open(&self, literal: u64, pulse: &Arc<Pulse>) -> Result<Session, Failure> {
         self.check_refusal()?;
         let wait = self.take_login();
-        pulse.promise(wait + self.config.connect_timeout * 2 + self.config.command_timeout);
+        pulse.beat(wait + self.config.connect_timeout * 2 + self.config.command_timeout + GRACE);
         sleep(wait).await;
         let mut session = connect::connect(&self.config, &self.trust, literal).await?;
-        session.pulse = pulse.clone();
+        session.set_pulse(Arc::clone(pulse));
         let proven = self.gate().proven.is_some_and(|at| at.elapsed() < PROVEN_FOR);
         let trial = if proven { None } else { Some(self.trial.lock().await) };
         self.check_refusal()?;

@@ -49,7 +49,7 @@ impl Session {
             }
         }
         alive();
-        self.pulse.promise(longest);
+        self.promise(longest);
         self.set_idle(true);
         let woken = self.wait(Instant::now() + longest, interrupt, alive).await;
         self.set_idle(false);

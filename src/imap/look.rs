@@ -401,7 +401,7 @@ impl Records {
         let mut backoff = Backoff::default();
         let mut failed = false;
         loop {
-            session.pulse.promise(LONGEST_STORE_PAUSE * 4);
+            session.promise(LONGEST_STORE_PAUSE * 4);
             match ask().await {
                 Ok(answer) => {
                     if failed {

@@ -8,6 +8,7 @@
 //! Only commands whose answers the parser knows are sent: it ends the stream at an untagged response that it doesn't.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_imap::imap_proto::{
@@ -42,6 +43,8 @@ impl<T> Success for std::io::Result<T> {
 
 /// The longest that one command may take altogether, however steadily its answer trickles in.
 pub(super) const LONGEST_COMMAND: Duration = Duration::from_secs(10 * 60);
+/// How late a promised sign of life may be: the machine may be busy.
+pub(super) const GRACE: Duration = Duration::from_secs(30);
 /// How many names a LIST may yield before the rest is only counted.
 const NAMES_KEPT: usize = 20;
 /// How many UIDs a SEARCH may yield.
@@ -62,7 +65,8 @@ pub(super) struct Session {
     pub(super) news: Option<Timestamp>,
     /// The server repeats EXISTS without news: a repeated number no longer ends IDLE.
     pub(super) ignore_echoes: bool,
-    pub(super) pulse: Pulse,
+    /// Who waits for the server, and for how long at most.
+    pulse: Option<Arc<Pulse>>,
 }
 
 /// What the server can do (RFC 3501 section 7.2.1), upper case.
@@ -195,7 +199,7 @@ impl Session {
             exists: 0,
             news: None,
             ignore_echoes: false,
-            pulse: Pulse::default(),
+            pulse: None,
         }
     }
 
@@ -383,7 +387,7 @@ impl Session {
 
     /// Writes bytes of a command under way: a literal, an answer to a challenge, DONE.
     pub(super) async fn write(&mut self, text: &str) -> Result<(), Error> {
-        self.pulse.promise(self.patience);
+        self.promise(self.patience);
         let guard = self.wire.get_mut();
         let written = async {
             guard.write_all(text.as_bytes()).await?;
@@ -402,7 +406,7 @@ impl Session {
     /// The next response, whatever it is. EXISTS, EXPUNGE and BYE are dealt with here. Can be cancelled: what has come
     /// in so far stays in the parser's buffer.
     pub(super) async fn read(&mut self) -> Result<ResponseData, Error> {
-        self.pulse.promise(self.patience);
+        self.promise(self.patience);
         self.read_idle().await
     }
 
@@ -428,6 +432,18 @@ impl Session {
             _ => {}
         }
         Ok(response)
+    }
+
+    /// Its owner's proof of life: from now on waits are promised there.
+    pub(super) fn set_pulse(&mut self, pulse: Arc<Pulse>) {
+        self.pulse = Some(pulse);
+    }
+
+    /// The next sign of life comes within `span`.
+    pub(super) fn promise(&self, span: Duration) {
+        if let Some(pulse) = &self.pulse {
+            pulse.beat(span + GRACE);
+        }
     }
 
     /// Silence is no error while `idle`.

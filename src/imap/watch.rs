@@ -19,7 +19,7 @@ use super::backoff::{Backoff, LIVED};
 use super::error::Error;
 use super::idle::Woken;
 use super::look::{Mailbox, Records};
-use super::session::Session;
+use super::session::{GRACE, Session};
 use crate::config::Inbox;
 use crate::events::Event;
 use crate::pulse::Pulse;
@@ -32,7 +32,7 @@ pub(super) struct Watcher {
     pub(super) mailboxes: Vec<Mailbox>,
     pub(super) account: Arc<Account>,
     pub(super) records: Records,
-    pub(super) pulse: Pulse,
+    pub(super) pulse: Arc<Pulse>,
     pub(super) cancel: CancellationToken,
 }
 
@@ -48,6 +48,10 @@ impl Watcher {
     /// Watches until `cancel`. Dropping a session half-way is safe: what was not committed is found again.
     pub(super) async fn run(mut self) {
         let cancel = self.cancel.clone();
+        for mailbox in &mut self.mailboxes {
+            let limit = longest_silence(&mailbox.inbox());
+            self.records.events.emit(Event::MailboxAdded { mailbox: &mailbox.id, limit });
+        }
         let mut backoff = Backoff::default();
         loop {
             let over = tokio::select! {
@@ -76,7 +80,7 @@ impl Watcher {
         }
         let wait = failure.retry_in.unwrap_or_else(|| backoff.after(&failure.error));
         self.tell(&failure.error, wait);
-        self.pulse.promise(wait);
+        self.pulse.beat(wait + GRACE);
         match failure.error {
             Error::Rejected(_) | Error::Token { permanent: true, .. } => self.account.wait_out(wait).await,
             _ => sleep(wait).await,
@@ -174,6 +178,11 @@ impl Watcher {
     }
 }
 
+/// How long a mailbox that is well may go without an answer of its server.
+fn longest_silence(inbox: &Inbox) -> Duration {
+    inbox.watch.idle_timeout.max(inbox.watch.poll_interval) + inbox.account.command_timeout
+}
+
 fn can_idle(session: &Session, inbox: &Inbox, idles: bool) -> bool {
     idles && inbox.watch.idle && session.capabilities.has("IDLE")
 }
@@ -211,7 +220,7 @@ async fn idle(
 async fn pause(session: &Session, mailboxes: &mut [Mailbox]) {
     let interval = mailboxes.iter_mut().map(|mailbox| mailbox.inbox().watch.poll_interval).min();
     let interval = interval.unwrap_or(LIVED);
-    session.pulse.promise(interval);
+    session.promise(interval);
     let changes = select_all(mailboxes.iter_mut().map(|mailbox| Box::pin(changed(&mut mailbox.inbox))));
     tokio::select! {
         () = sleep(interval) => {}

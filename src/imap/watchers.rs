@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 use super::account::Account;
 use super::look::{Mailbox, Records};
 use super::plan;
+use super::session::GRACE;
 use super::tls::Trust;
 use super::watch::Watcher;
 use crate::config::{self, Inbox};
@@ -45,7 +46,7 @@ struct Running {
     task: JoinHandle<()>,
 }
 
-/// Starts watching. Every task ends soon after `cancel`, and is counted by `tracker`.
+/// Starts watching. Every task ends soon after `cancel`, and is counted by `tracker`; each has its pulse among `pulses`.
 pub async fn start(
     inboxes: Vec<Arc<Inbox>>,
     store: Store,
@@ -184,7 +185,7 @@ impl Watched {
             mailboxes,
             account: Arc::clone(&self.account),
             records: records.clone(),
-            pulse: pulses.join(&name.unwrap_or_default()),
+            pulse: Arc::new(pulses.start(name.unwrap_or_default(), GRACE)),
             cancel,
         }
     }

@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::StoreError;
 use super::outbox::time;
 use super::writer::Tx;
+use super::{OutboxState, StoreError};
 
 /// Which rows of history. All conditions that are set must hold; rows come oldest first.
 #[derive(Clone, Debug, Default)]
@@ -79,14 +79,6 @@ pub struct DeliveryRow {
     pub reason: Option<String>,
     /// Skyvern's `totp_code_id`.
     pub skyvern_row: Option<String>,
-}
-
-/// What waits in the outbox.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OutboxDepth {
-    pub queued: u64,
-    /// Arrival of the oldest that waits.
-    pub oldest: Option<Timestamp>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -211,12 +203,12 @@ pub(super) async fn history(
     Ok(rows)
 }
 
-pub(super) async fn depth(connection: &mut SqliteConnection) -> Result<OutboxDepth, StoreError> {
-    let (queued, oldest): (i64, Option<i64>) =
+pub(super) async fn outbox_state(connection: &mut SqliteConnection) -> Result<OutboxState, StoreError> {
+    let (waiting, oldest): (i64, Option<i64>) =
         sqlx::query_as("SELECT count(*), min(arrived_at) FROM delivery WHERE state = 'queued'")
             .fetch_one(connection)
             .await?;
-    Ok(OutboxDepth { queued: u64::try_from(queued).unwrap_or_default(), oldest: oldest.map(time).transpose()? })
+    Ok(OutboxState { waiting: u64::try_from(waiting).unwrap_or_default(), oldest: oldest.map(time).transpose()? })
 }
 
 /// Rows that one transaction of pruning deletes, so that no commit waits long behind it.

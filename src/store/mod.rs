@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 pub use error::StoreError;
-pub use history::{DeliveryRow, HistoryFilter, HistoryRow, OutboxDepth};
+pub use history::{DeliveryRow, HistoryFilter, HistoryRow};
 
 use self::sqlite::Sqlite;
 use crate::extract::{Identifier, Scope, Value};
@@ -173,6 +173,14 @@ pub struct Origin {
     pub note: Option<String>,
 }
 
+/// How much waits to be delivered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct OutboxState {
+    pub waiting: u64,
+    /// Arrival of the oldest that waits.
+    pub oldest: Option<Timestamp>,
+}
+
 /// What a commit made of one sighting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recorded {
@@ -262,10 +270,10 @@ impl Store {
         history::history(&mut sqlite.reader().await?, filter).await
     }
 
-    /// What waits in the outbox.
-    pub async fn depth(&self) -> Result<OutboxDepth, StoreError> {
+    /// How much waits to be delivered.
+    pub async fn outbox_state(&self) -> Result<OutboxState, StoreError> {
         let Backend::Sqlite(sqlite) = &self.backend;
-        history::depth(&mut sqlite.reader().await?).await
+        history::outbox_state(&mut sqlite.reader().await?).await
     }
 
     /// The refresh token a provider rotated to, if it came from the configured one (whose SHA-256 is `configured`).

@@ -4,13 +4,11 @@ mod page;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
 
 use super::{DEFAULT_CONFIG, Exit, Failure, Global, output};
-use crate::config::Inbox;
 use crate::extract::{self, Explanation, Policy};
 use crate::mail::Message;
 
@@ -57,7 +55,7 @@ struct Line<'a> {
 
 impl Explain {
     pub(super) fn execute(self, global: &Global) -> Result<Exit, Failure> {
-        let policy = self.policy(global)?;
+        let policy = PolicyChoice { inbox: self.inbox.as_deref(), needs_config: false }.choose(global)?;
         let (mut sent, mut unread) = (0, 0);
         for file in &self.files {
             let raw = match read(file) {
@@ -100,35 +98,40 @@ impl Explain {
         }
         output::print(&page::page(&name, message, policy, explanation, self.mask))
     }
+}
 
-    /// The inbox's policy; built-in detection alone where there is no configuration or no inbox is meant.
-    fn policy(&self, global: &Global) -> Result<Policy, Failure> {
-        let asked_for = global.config.is_some() || self.inbox.is_some();
+/// Whose rules apply to a mail that is at hand as a file.
+pub(super) struct PolicyChoice<'a> {
+    pub(super) inbox: Option<&'a str>,
+    /// Without a configuration there is nothing to do; otherwise it is built-in detection alone.
+    pub(super) needs_config: bool,
+}
+
+impl PolicyChoice<'_> {
+    pub(super) fn choose(&self, global: &Global) -> Result<Policy, Failure> {
+        let asked_for = self.needs_config || global.config.is_some() || self.inbox.is_some();
         if !asked_for && std::fs::File::open(DEFAULT_CONFIG).is_err() {
             return Ok(Policy::default());
         }
         let config = global.config_without_secrets()?;
         let names = || config.inboxes.iter().map(|inbox| inbox.name.as_str()).collect::<Vec<_>>().join(", ");
-        match (&self.inbox, config.inboxes.as_slice()) {
-            (Some(name), inboxes) => match inboxes.iter().find(|inbox| inbox.name == *name) {
-                Some(inbox) => Ok(policy_of(inbox)),
+        let path = config.path.display();
+        match (self.inbox, config.inboxes.as_slice()) {
+            (Some(name), inboxes) => match inboxes.iter().find(|inbox| inbox.name == name) {
+                Some(inbox) => Ok(inbox.policy.clone()),
                 None => Err(Failure::new(
                     Exit::Usage,
-                    format!("there is no inbox `{name}` in {}; there are: {}", config.path.display(), names()),
+                    format!("there is no inbox `{name}` in {path}; there are: {}", names()),
                 )),
             },
-            (None, [inbox]) => Ok(policy_of(inbox)),
+            (None, [inbox]) => Ok(inbox.policy.clone()),
             (None, _) if !asked_for => Ok(Policy::default()),
             (None, _) => Err(Failure::new(
                 Exit::Usage,
-                format!("{} has several inboxes; name one with --inbox: {}", config.path.display(), names()),
+                format!("{path} has several inboxes; name one with --inbox: {}", names()),
             )),
         }
     }
-}
-
-fn policy_of(inbox: &Arc<Inbox>) -> Policy {
-    inbox.policy.clone()
 }
 
 /// Reads a mail, or as much of it as a mailbox would give.

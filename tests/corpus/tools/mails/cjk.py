@@ -26,8 +26,8 @@ code("ja-fullwidth", "738206", "【ねこカフェ予約】本人確認のご案
 
 認証番号の有効時間は30分です。
 
-^ 株式会社しっぽ 東京都台東区谷中3-1-8 ☎03-5555-0118
-""", "ねこカフェ予約 <info@nekoyoyaku.example>", ttl=1800, traps="full-width-digits phone", shell="table", cs="utf-8")
+^ 株式会社しっぽ 東京都台東区谷中3-1-8 TEL 03-5555-0118
+""", "ねこカフェ予約 <info@nekoyoyaku.example>", ttl=1800, traps="full-width-digits phone", shell="table", cs="cp932")
 code("ja-glued", "4092", "ログイン確認", """
 確認コードは4092です。5分以内に入力してください。このコードを他人に教えないでください。
 """, "つばめタクシー <code@tsubame-taxi.example>", form="plain", ttl=300, traps="glued short-code")
