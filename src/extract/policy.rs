@@ -29,6 +29,8 @@ pub struct Policy {
     pub recipient_order: Vec<RecipientSource>,
     /// Which wins when a mail holds both.
     pub prefer: Prefer,
+    /// How what is found reaches Skyvern.
+    pub deliver: Deliver,
 }
 
 impl Default for Policy {
@@ -44,6 +46,7 @@ impl Default for Policy {
             max_ttl: Duration::from_secs(3600),
             recipient_order: RecipientSource::DEFAULT.to_vec(),
             prefer: Prefer::Code,
+            deliver: Deliver::Push,
         }
     }
 }
@@ -121,6 +124,7 @@ pub struct Rule {
     pub identifier: Option<Template>,
     pub ttl: Option<Duration>,
     pub prefer: Option<Prefer>,
+    pub deliver: Option<Deliver>,
     pub task_id: Option<Template>,
     pub workflow_id: Option<Template>,
     pub workflow_run_id: Option<Template>,
@@ -155,6 +159,7 @@ impl Rule {
             identifier: None,
             ttl: None,
             prefer: None,
+            deliver: None,
             task_id: None,
             workflow_id: None,
             workflow_run_id: None,
@@ -178,6 +183,18 @@ pub enum Prefer {
     #[default]
     Code,
     Link,
+}
+
+/// How a value reaches Skyvern.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Deliver {
+    /// It is sent there, at once.
+    #[default]
+    Push,
+    /// It waits until Skyvern asks.
+    Pull,
+    /// It is sent, and given to whoever asks.
+    Both,
 }
 
 /// One step of the recipient resolver.
