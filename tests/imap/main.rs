@@ -1,0 +1,7 @@
+//! Watching mailboxes: against a scripted server that misbehaves on purpose, and against a real Dovecot.
+
+mod scripted_sessions;
+mod watched;
+
+#[path = "../support/mod.rs"]
+mod support;
