@@ -118,7 +118,10 @@ impl<S: AsyncRead + Acknowledge + Unpin> AsyncRead for Guard<S> {
             this.inner.acknowledge_at_once();
             match Pin::new(&mut this.inner).poll_read(cx, buf) {
                 Poll::Ready(Ok(())) => this.read_alarm = None,
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Ready(Err(error)) => {
+                    buf.set_filled(start);
+                    return Poll::Ready(Err(error));
+                }
                 Poll::Pending => {
                     buf.set_filled(start);
                     if this.idle {
@@ -137,7 +140,10 @@ impl<S: AsyncRead + Acknowledge + Unpin> AsyncRead for Guard<S> {
             let region = buf.filled_mut().get_mut(start..).unwrap_or_default();
             let scanned = match this.scan.pass(region, usize::from(was_held)) {
                 Ok(scanned) => scanned,
-                Err(breach) => return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, breach))),
+                Err(breach) => {
+                    buf.set_filled(start);
+                    return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, breach)));
+                }
             };
             this.held_tilde = scanned.held_tilde;
             buf.set_filled(start + scanned.kept);
