@@ -126,13 +126,11 @@ impl ImapServer {
                     continue;
                 }
             }
-            if command.starts_with("NOOP") || command.starts_with("UID") {
-                if let Some(inbox) = &inbox {
-                    let count = inbox.mails.lock().unwrap_or_else(PoisonError::into_inner).len();
-                    if count > told {
-                        told = count;
-                        let _ = write!(out, "* {count} EXISTS\r\n");
-                    }
+            if let Some(inbox) = inbox.as_ref().filter(|_| command.starts_with("NOOP") || command.starts_with("UID")) {
+                let count = inbox.mails.lock().unwrap_or_else(PoisonError::into_inner).len();
+                if count > told {
+                    told = count;
+                    let _ = write!(out, "* {count} EXISTS\r\n");
                 }
             }
             stream.write_all(&raw.unwrap_or_default()).await?;

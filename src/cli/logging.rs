@@ -7,6 +7,7 @@
 use std::fmt;
 use std::io;
 
+use crate::imap::SILENCED;
 use clap::ValueEnum;
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -50,8 +51,7 @@ impl LogLevel {
 pub(super) fn start(format: LogFormat, level: LogLevel) {
     let filter = Targets::new()
         .with_target("otp_relay", level.filter())
-        .with_target("async_imap", LevelFilter::OFF)
-        .with_target("imap_proto", LevelFilter::OFF)
+        .with_targets(SILENCED.map(|target| (target, LevelFilter::OFF)))
         .with_default(level.filter().min(LevelFilter::WARN));
     let registry = tracing_subscriber::registry().with(filter);
     let layer = tracing_subscriber::fmt::layer().with_writer(io::stderr);

@@ -1,8 +1,11 @@
 //! The command line: its shape, and a thin file for each subcommand.
 
 mod exit;
+mod explain;
+mod history;
 mod logging;
 mod output;
+mod replay;
 mod run;
 mod schema;
 mod shell;
@@ -59,6 +62,9 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Run),
+    Explain(explain::Explain),
+    History(history::History),
+    Replay(replay::Replay),
     Status(status::Status),
     Schema(schema::Schema),
     Completions(shell::Completions),
@@ -102,6 +108,9 @@ impl Command {
     fn execute(self, global: &Global) -> Result<Exit, Failure> {
         match self {
             Self::Run(command) => command.execute(global),
+            Self::Explain(command) => command.execute(global),
+            Self::History(command) => command.execute(global),
+            Self::Replay(command) => command.execute(global),
             Self::Status(command) => command.execute(global),
             Self::Schema(command) => command.execute(),
             Self::Completions(command) => command.execute(),

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 
 use super::output::{self, BAD, BOLD, DIM, GOOD, NOTE, paint};
 use super::{Exit, Failure, Global, block_on};
-use crate::daemon::status::{self, Status as Report};
+use crate::daemon::control;
+use crate::daemon::status::Status as Report;
 use crate::events::board::{MailboxState, WatchState};
 use crate::events::short;
 
@@ -33,7 +34,7 @@ impl Status {
             None => global.config_without_secrets()?.service.socket,
         };
         let report = block_on(async {
-            status::ask(&socket).await.map_err(|error| {
+            control::status(&socket).await.map_err(|error| {
                 let hint = match error.kind() {
                     std::io::ErrorKind::PermissionDenied => "ask as root or as the daemon's user",
                     _ => "is it running? see `systemctl status otp-relay`; `otp-relay history` works without it",

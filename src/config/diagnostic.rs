@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::mask::Masks;
+use super::mask::{Masks, Text};
 
 /// One mistake in a configuration. `Display` is the whole message over several lines, without a line end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -154,7 +154,7 @@ impl Source<'_> {
         }
         problems.sort_by_key(|p| p.at.as_ref().map(|at| at.start));
         problems.dedup_by(|b, a| a.at == b.at && a.message == b.message);
-        let masks = Masks::find(self.text);
+        let masks = Masks::find(self.text, if broken.is_empty() { Text::Sound } else { Text::Broken });
         problems.into_iter().map(|problem| self.diagnostic(problem, &masks)).collect()
     }
 

@@ -18,9 +18,9 @@ use crate::extract::policy::{Prefer, RecipientSource};
 
 /// A struct whose fields are the keys of a table.
 macro_rules! table {
-    ($(#[$meta:meta])* $header:literal $name:ident { $($(#[$field:meta])* $key:ident: $type:ty,)* }) => {
+    ($(#[$meta:meta])* $header:literal $title:literal $name:ident { $($(#[$field:meta])* $key:ident: $type:ty,)* }) => {
         #[derive(Debug, Default, JsonSchema)]
-        #[schemars(deny_unknown_fields)]
+        #[schemars(deny_unknown_fields, rename = $title)]
         $(#[$meta])*
         pub(super) struct $name {
             $($(#[$field])* #[schemars(default)] pub(super) $key: Key<$type>,)*
@@ -46,7 +46,11 @@ macro_rules! table {
                             reader.key = stringify!($key).to_owned();
                             read.$key = Key::read(value, reader);
                         })*
-                        unknown => reader.unknown_key::<Self>(unknown, &key.span()),
+                        unknown => match reader.unknown_key::<Self>(unknown, &key.span()) {
+                            // What was misspelled is not missing as well.
+                            $(Some(stringify!($key)) if read.$key.is_absent() => read.$key = Key::Refused,)*
+                            _ => {}
+                        },
                     }
                 }
                 read
@@ -58,7 +62,7 @@ macro_rules! table {
 table! {
     /// The configuration of otp-relay.
     #[schemars(extend("required" = ["skyvern", "inbox"]))]
-    "the file" File {
+    "the file" "File" File {
         /// Where codes go.
         skyvern: SkyvernTable,
         /// Where cursors, outbox and history live.
@@ -75,7 +79,7 @@ table! {
 table! {
     /// Where codes go.
     #[schemars(extend("required" = ["api_key"]))]
-    "[skyvern]" SkyvernTable {
+    "[skyvern]" "Skyvern" SkyvernTable {
         /// Skyvern's API server, without `/v1`.
         #[schemars(extend("default" = "https://api.skyvern.com"))]
         base_url: HttpUrl,
@@ -100,7 +104,7 @@ table! {
 
 table! {
     /// Where cursors, outbox and history live.
-    "[store]" StoreTable {
+    "[store]" "Store" StoreTable {
         /// `sqlite://` and an absolute path. The file is created, its directory is not.
         #[schemars(extend("default" = "sqlite:///var/lib/otp-relay/state.db"))]
         url: String,
@@ -112,7 +116,7 @@ table! {
 
 table! {
     /// The running daemon itself.
-    "[service]" ServiceTable {
+    "[service]" "Service" ServiceTable {
         /// The unix socket that `otp-relay status` asks. By default `status.sock` in `$RUNTIME_DIRECTORY`, else beside the store.
         socket: FilePath,
     }
@@ -121,7 +125,7 @@ table! {
 table! {
     /// An account and what is made of its mail.
     #[schemars(extend("required" = ["name", "username"]))]
-    "[[inbox]]" InboxTable {
+    "[[inbox]]" "Inbox" InboxTable {
         /// A name of its own: lower-case letters, digits, `.`, `_` and `-`.
         #[schemars(regex(pattern = "^[a-z0-9._-]{1,64}$"))]
         name: String,
@@ -204,7 +208,7 @@ table! {
 table! {
     /// OAuth 2.0 with a refresh token (RFC 6749 section 6), by XOAUTH2.
     #[schemars(extend("required" = ["client_id", "refresh_token"]))]
-    "[inbox.oauth2]" OAuth2Table {
+    "[inbox.oauth2]" "OAuth2" OAuth2Table {
         /// Fills token_url and scope.
         provider: OneOf<TokenProvider>,
         /// Microsoft's tenant: an id or domain, `common`, `organizations` or `consumers`.
@@ -228,7 +232,7 @@ table! {
 table! {
     /// Conditions, of which all must match, and what is then done with the mail: one of code, link, detect, forward and ignore.
     #[schemars(extend("required" = ["name"]))]
-    "[[rule]]" RuleTable {
+    "[[rule]]" "Rule" RuleTable {
         /// A name of its own, for logs and history.
         name: String,
         /// A regex for the sender's address.

@@ -102,15 +102,23 @@ fn parse(text: &str, path: &Path, secrets: Secrets, mode: Option<u32>) -> Result
 fn syntax(text: &str, error: &toml::de::Error) -> Problem {
     let span = error.span().unwrap_or(text.len()..text.len());
     let message = error.message();
-    let problem = Problem::syntax(&span, format!("this is not TOML: {message}"));
     if message.contains("escape") {
-        problem.help("write regexes in single quotes, where a backslash is itself: '\\d{6}'")
-    } else if message.contains("must be quoted") {
-        problem.help("put the value in quotes")
-    } else if message.starts_with("duplicate key") {
-        let key = text.get(span.clone()).unwrap_or_default();
-        Problem::syntax(&span, format!("`{key}` stands twice"))
-    } else {
-        problem
+        return Problem::syntax(&span, "this is not an escape that a string in double quotes knows")
+            .help("write regexes in single quotes, where a backslash is itself: '\\d{6}'");
     }
+    if message.contains("must be quoted") {
+        return Problem::syntax(&span, "this value is not TOML").help("a string needs quotes");
+    }
+    if message.starts_with("duplicate key") {
+        return Problem::syntax(&span, format!("`{}` stands twice", text.get(span.clone()).unwrap_or_default()));
+    }
+    if message.starts_with("invalid multi-line") {
+        // The end of the file is no help: the beginning of the string is.
+        let quotes = if message.contains("literal") { "'''" } else { "\"\"\"" };
+        if let Some(open) = text.get(..span.start).and_then(|before| before.rfind(quotes)) {
+            return Problem::syntax(&(open..open + 3), "this string is never closed")
+                .help(format!("it ends with {quotes}"));
+        }
+    }
+    Problem::syntax(&span, format!("this is not TOML: {message}"))
 }

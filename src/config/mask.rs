@@ -5,25 +5,49 @@
 
 use std::ops::Range;
 
+use super::file::{File, TABLES};
+use super::reader::{Table, nearest};
+
 /// The keys that hold secrets.
 pub(super) const SECRET_KEYS: [&str; 4] = ["api_key", "password", "client_secret", "refresh_token"];
 
 /// What the value of a secret key may say openly: where the secret is.
 const SOURCE_KEYS: [&str; 3] = ["credential", "env", "file"];
 
+/// What the names of secrets have in them.
+const SECRET_WORDS: [&str; 5] = ["pass", "pwd", "secret", "token", "key"];
+
 /// Keys that look like secrets and are none.
 const OPEN_KEYS: [&str; 1] = ["token_url"];
+
+/// Whether the text is TOML: in a text that is not, a quote or a line end in the wrong place can put a secret anywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Text {
+    Sound,
+    Broken,
+}
 
 /// Byte ranges that must not be shown.
 #[derive(Debug)]
 pub(super) struct Masks(Vec<Range<usize>>);
 
 impl Masks {
-    pub(super) fn find(text: &str) -> Self {
+    pub(super) fn find(text: &str, state: Text) -> Self {
         let mut masks = Vec::new();
         let mut at = 0;
-        while at < text.len() {
-            at = line(text, at, &mut masks);
+        match state {
+            Text::Sound => {
+                while at < text.len() {
+                    at = line(text, at, &mut masks);
+                }
+            }
+            Text::Broken => {
+                for line in text.split_inclusive('\n') {
+                    let end = at + line.trim_end_matches(['\n', '\r']).len();
+                    hide(at + open_part(text.get(at..end).unwrap_or_default()).min(end - at)..end, &mut masks);
+                    at += line.len();
+                }
+            }
         }
         Self(masks)
     }
@@ -40,6 +64,48 @@ impl Masks {
         out.push_str(text.get(at..range.end).unwrap_or_default());
         out
     }
+}
+
+/// How much of a line of a broken text may be shown: all of a table header, of a comment and of a known key that holds
+/// no secret; of other keys, the key. Nothing after a word that speaks of secrets.
+fn open_part(line: &str) -> usize {
+    let indent = blanks(line);
+    let body = line.get(indent..).unwrap_or_default();
+    let word = body.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').unwrap_or(body.len());
+    let key = body.get(..word).unwrap_or_default();
+    let keys = || TABLES.iter().flat_map(|(_, keys)| *keys).chain(File::KEYS).copied();
+    let after_key = body.get(word..).unwrap_or_default();
+    let value = after_key.trim_start().starts_with('=').then(|| after_equals(line, line.find('=').unwrap_or_default()));
+    let shown = if body.starts_with('#') {
+        line.len()
+    } else if body.starts_with('[') {
+        let header = |c: char| c.is_ascii_alphanumeric() || "[]_.- ".contains(c);
+        indent + body.find(|c| !header(c)).unwrap_or(body.len())
+    } else if nearest(key, keys()).is_none() {
+        // Not even a misspelled key: perhaps the rest of a secret.
+        indent
+    } else if let Some(value) = value {
+        let open = keys().any(|known| known == key) && !SECRET_KEYS.contains(&key) && key != "oauth2";
+        // The keys in an inline table are not worth telling apart.
+        if open && !line.get(value..).is_some_and(|value| value.starts_with('{')) { line.len() } else { value }
+    } else {
+        indent + word + blanks(after_key)
+    };
+    let lower = line.to_ascii_lowercase();
+    let hint = SECRET_WORDS.iter().filter_map(|word| Some(lower.find(word)? + word.len())).min();
+    let hint = hint.map(|at| {
+        // Up to the value, so that the key stays readable.
+        let rest = line.get(at..).unwrap_or_default();
+        let key = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-').trim_start();
+        let equals = line.len() - key.len();
+        if key.starts_with('=') { after_equals(line, equals) } else { equals }
+    });
+    shown.min(hint.unwrap_or(shown))
+}
+
+/// Where the value begins after the `=` at `equals`.
+fn after_equals(line: &str, equals: usize) -> usize {
+    equals + 1 + blanks(line.get(equals + 1..).unwrap_or_default())
 }
 
 /// Looks through the line that begins at `start`; answers where the next one begins. A secret that spans several
@@ -79,14 +145,14 @@ fn secret_value(text: &str, at: usize, end: usize, masks: &mut Vec<Range<usize>>
         if let Some(inside) = value.strip_prefix(quotes) {
             let from = at + 3;
             let to = from + inside.find(quotes).unwrap_or(inside.len());
-            masks.push(from..to);
+            hide(from..to, masks);
             return Some((to + 3).min(text.len()));
         }
     }
     match value.chars().next()? {
         quote @ ('"' | '\'') => {
             let close = closing(text, at + 1, line_end, quote);
-            masks.push(at + 1..close);
+            hide(at + 1..close, masks);
             Some(close + 1)
         }
         '{' => {
@@ -100,13 +166,13 @@ fn secret_value(text: &str, at: usize, end: usize, masks: &mut Vec<Range<usize>>
                     Some(quote @ ('"' | '\'')) => {
                         let close = closing(text, value + 1, line_end, quote);
                         if !SOURCE_KEYS.contains(&key) {
-                            masks.push(value + 1..close);
+                            hide(value + 1..close, masks);
                         }
                         (close + 1).min(line_end)
                     }
                     _ if SOURCE_KEYS.contains(&key) => inner,
                     _ => {
-                        masks.push(value..line_end);
+                        hide(value..line_end, masks);
                         line_end
                     }
                 };
@@ -115,9 +181,16 @@ fn secret_value(text: &str, at: usize, end: usize, masks: &mut Vec<Range<usize>>
         }
         '\n' | '\r' => None,
         _ => {
-            masks.push(at..line_end);
+            hide(at..line_end, masks);
             Some(line_end)
         }
+    }
+}
+
+/// Nothing need not be hidden.
+fn hide(range: Range<usize>, masks: &mut Vec<Range<usize>>) {
+    if !range.is_empty() {
+        masks.push(range);
     }
 }
 
@@ -163,7 +236,7 @@ fn key_before(text: &str) -> &str {
 /// Whether a key holds a secret, or was meant to.
 fn is_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase().replace('-', "_");
-    let looks = ["pass", "pwd", "secret", "token", "key"].iter().any(|word| key.contains(word));
+    let looks = SECRET_WORDS.iter().any(|word| key.contains(word));
     let meant = SECRET_KEYS.iter().any(|secret| strsim::damerau_levenshtein(&key, secret) <= 2);
     (looks || meant) && !OPEN_KEYS.contains(&key.as_str())
 }
@@ -173,7 +246,11 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        Masks::find(text).apply(text, 0..text.len())
+        Masks::find(text, Text::Sound).apply(text, 0..text.len())
+    }
+
+    fn shown_of_broken(text: &str) -> String {
+        Masks::find(text, Text::Broken).apply(text, 0..text.len())
     }
 
     #[test]
@@ -205,6 +282,31 @@ mod tests {
     }
 
     #[test]
+    fn a_broken_text_shows_only_what_is_surely_no_secret() {
+        for (text, expected) in [
+            ("api_key = hunter2", "api_key = …"),
+            ("password \"hunter2\"", "password …"),
+            ("\"hunter2\"", "…"),
+            ("  hunter2", "  …"),
+            ("pass\"word = \"hunter2\"", "…"),
+            ("hunter2= 1", "…"),
+            ("passwort = hunter2", "passwort = …"),
+            ("'hunter2', refresh_token = 1", "…"),
+            ("[skyvern]\"api_key = \"hunter2\"", "[skyvern]…"),
+            ("oauth2 = { client_s\"ecret = 'hunter2' }", "oauth2 = …"),
+            ("ttl = \"5m\" password = \"hunter2\"", "ttl = \"5m\" password = …"),
+            ("# password: hunter2", "# password…"),
+            ("name = agents", "name = agents"),
+            ("code = '[0-9]{6}", "code = '[0-9]{6}"),
+            ("ttl = \"5m\" password = hunter2", "ttl = \"5m\" password = …"),
+            ("[[inbox]", "[[inbox]"),
+            ("# watched by night", "# watched by night"),
+        ] {
+            assert_eq!(shown_of_broken(text), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_secret_stays_readable() {
         for text in [
             "password = { file = \"/run/secrets/agents\" }",
@@ -221,6 +323,6 @@ mod tests {
     #[test]
     fn a_cut_through_a_secret_shows_none_of_it() {
         let text = "password = \"hunter2\"";
-        assert_eq!(Masks::find(text).apply(text, 0..15), "password = \"…");
+        assert_eq!(Masks::find(text, Text::Sound).apply(text, 0..15), "password = \"…");
     }
 }

@@ -19,19 +19,17 @@ pub(super) struct Pattern {
     hir: Hir,
 }
 
-/// Marks that separate the characters of a code for display only, as in `123-456`.
-const SEPARATORS: [char; 8] = [' ', '-', '.', '\u{a0}', '\u{2010}', '\u{2011}', '\u{2013}', '\u{b7}'];
+/// Marks that may separate the characters of a code for display only, as in `123-456`: they are not typed.
+const SEPARATORS: [char; 16] = [
+    ' ', '-', '\u{a0}', '\u{ad}', '\u{b7}', '\u{200b}', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}',
+    '\u{2022}', '\u{2027}', '\u{2212}', '\u{22c5}', '\u{30fb}',
+];
 
 impl Pattern {
     /// Whether it matches every text.
     pub(super) fn matches_everything(&self) -> bool {
         let properties = self.hir.properties();
         properties.minimum_len() == Some(0) && properties.look_set().is_empty()
-    }
-
-    /// Whether it can match nothing at all: then it does so at the first character of any text.
-    pub(super) fn matches_empty(&self) -> bool {
-        self.hir.properties().minimum_len() == Some(0)
     }
 
     /// Why it can never match, if it can't.
@@ -126,7 +124,7 @@ impl FromToml for Pattern {
                 if kind.contains("look-around") {
                     problem = problem.help("match what stands around it as well, and put a group around what to take: 'code (?<code>[0-9]{6})'");
                 } else if kind.contains("backreference") {
-                    problem = problem.help("backreferences are not supported; write out what may follow");
+                    problem = problem.help("write out what may follow");
                 }
                 reader.problems.push(problem);
             }
@@ -261,7 +259,7 @@ mod tests {
         assert!(pattern("").matches_everything());
         assert!(!pattern(".+").matches_everything());
         assert!(!pattern("^$").matches_everything());
-        assert!(pattern("[0-9]*").matches_empty());
+        assert!(!pattern("[0-9]*").takes_nothing("code"));
         assert!(pattern("code()").takes_nothing("code"));
     }
 }

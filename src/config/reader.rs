@@ -141,22 +141,21 @@ impl Reader<'_> {
             .map_or(span.start, |at| span.start + at)
     }
 
-    /// Pushes that `key` is not known in `T`, with what was probably meant.
-    pub(super) fn unknown_key<T: Table>(&mut self, key: &str, span: &Range<usize>) {
+    /// Pushes that `key` is not known in `T`; answers the key that was probably meant.
+    pub(super) fn unknown_key<T: Table>(&mut self, key: &str, span: &Range<usize>) -> Option<&'static str> {
         let problem = Problem::shape(span, format!("unknown key `{key}` in {}", T::HEADER));
+        let form = key_form(key);
+        let synonym = || file::SYNONYMS.iter().find(|(word, meant)| *word == form && T::KEYS.contains(meant));
         let home = || file::TABLES.iter().find(|(_, keys)| keys.contains(&key)).map(|(header, _)| *header);
-        let problem = if let Some(near) = nearest(key, T::KEYS.iter().copied()) {
-            problem.help(format!("did you mean `{near}`?"))
-        } else if let Some(meant) =
-            file::SYNONYMS.iter().find(|(word, key)| *word == key_form(key) && T::KEYS.contains(key))
-        {
-            problem.help(format!("did you mean `{}`?", meant.1))
-        } else if let Some(home) = home() {
+        let meant = nearest(key, T::KEYS.iter().copied()).or_else(|| synonym().map(|(_, meant)| *meant));
+        self.problems.push(if let Some(home) = home().filter(|_| meant.is_none()) {
             problem.help(format!("`{key}` is a key of {home}; a key belongs to the last table header above it"))
+        } else if let Some(meant) = meant {
+            problem.help(format!("did you mean `{meant}`?"))
         } else {
             problem.help(format!("the keys here are {}", list(T::KEYS)))
-        };
-        self.problems.push(problem);
+        });
+        meant
     }
 
     /// A single table; `[[name]]` where `[name]` belongs is told, and read all the same.

@@ -11,7 +11,7 @@ pub(crate) enum UnitError {
     NoUnit,
     #[error("has the unknown unit `{0}`")]
     UnknownUnit(String),
-    #[error("is no number with a unit")]
+    #[error("is not a number with a unit")]
     NoNumber,
     #[error("is too large")]
     TooLarge,

@@ -53,6 +53,7 @@ impl FromToml for DurationText {
             Err(error @ UnitError::NoUnit) => Problem::at(&value.span(), format!("the duration `{text}` {error}"))
                 .help(format!("write {} = \"{}s\" for seconds", reader.key, text.trim())),
             Err(UnitError::Empty) => Problem::at(&value.span(), format!("`{}` is empty", reader.key)).help(UNITS),
+            Err(UnitError::TooLarge) => Problem::at(&value.span(), format!("the duration `{text}` is too large")),
             Err(error) => Problem::at(&value.span(), format!("the duration `{text}` {error}")).help(UNITS),
         };
         reader.problems.push(problem);
@@ -81,6 +82,9 @@ impl FromToml for SizeText {
             Err(error @ UnitError::NoUnit) => Problem::at(&value.span(), format!("the size `{text}` {error}"))
                 .help(format!("write {} = \"{}B\" for bytes", reader.key, text.trim())),
             Err(UnitError::Empty) => Problem::at(&value.span(), format!("`{}` is empty", reader.key)).help(UNITS),
+            Err(UnitError::TooLarge) => {
+                Problem::at(&value.span(), format!("the size `{text}` is too large: 4 GiB is beyond any mail"))
+            }
             Err(error) => Problem::at(&value.span(), format!("the size `{text}` {error}")).help(UNITS),
         };
         reader.problems.push(problem);
@@ -258,6 +262,7 @@ impl FromToml for HttpUrl {
         let text = reader.string(value, "a URL")?;
         let key = &reader.key;
         let problem = match url::Url::parse(text) {
+            _ if text.is_empty() => Problem::at(&value.span(), format!("`{key}` is empty")),
             Ok(url) if !matches!(url.scheme(), "http" | "https") => {
                 let problem = Problem::at(&value.span(), format!("`{key}` must be an https URL"));
                 match text.contains("://") {
@@ -272,7 +277,7 @@ impl FromToml for HttpUrl {
                 Problem::at(&value.span(), format!("`{key}` can't hold `?` or `#`"))
             }
             Ok(url) => return Some(Self(url)),
-            Err(url::ParseError::RelativeUrlWithoutBase) if !text.is_empty() => {
+            Err(url::ParseError::RelativeUrlWithoutBase) => {
                 Problem::at(&value.span(), format!("`{key}` must be a URL with its scheme"))
                     .help(format!("write {key} = \"https://{text}\""))
             }

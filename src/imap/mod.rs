@@ -15,6 +15,7 @@
 //! the commit.
 
 mod account;
+mod again;
 mod auth;
 mod backoff;
 mod connect;
@@ -34,6 +35,7 @@ mod tls;
 mod watch;
 mod watchers;
 
+pub use again::fetch_again;
 pub use error::Error;
 pub use watchers::{Watchers, start};
 

@@ -38,7 +38,7 @@ mod tests {
     #[test]
     fn internal_dates_are_read_with_padding_and_zone() {
         assert_eq!(internal_date(" 7-Jul-1996 02:44:25 -0700"), Some(at("1996-07-07T09:44:25Z")));
-        assert_eq!(internal_date("17-Nov-2025 23:59:60 +0000").is_some(), true);
+        assert!(internal_date("17-Nov-2025 23:59:60 +0000").is_some());
         assert_eq!(internal_date("yesterday"), None);
         assert_eq!(internal_date(""), None);
     }

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::StoreError;
 use super::outbox::time;
 use super::writer::Tx;
+use super::{OutboxState, StoreError};
 
 /// Which rows of history. All conditions that are set must hold; rows come oldest first.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,8 @@ pub struct HistoryFilter {
     /// As normalised by [`crate::extract::Identifier`].
     pub identifier: Option<String>,
     pub id: Option<i64>,
+    /// The row with this delivery.
+    pub delivery: Option<i64>,
     /// Rows that are new or changed since the row with this [`HistoryRow::revision`]: how a follower goes on.
     /// Such rows come in the order of their revisions.
     pub after_revision: Option<i64>,
@@ -77,14 +79,6 @@ pub struct DeliveryRow {
     pub reason: Option<String>,
     /// Skyvern's `totp_code_id`.
     pub skyvern_row: Option<String>,
-}
-
-/// What waits in the outbox.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct OutboxDepth {
-    pub queued: u64,
-    /// Arrival of the oldest that waits.
-    pub oldest: Option<Timestamp>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -166,7 +160,7 @@ impl TryFrom<Row> for HistoryRow {
     }
 }
 
-/// The columns of [`Row`] under the conditions of a [`HistoryFilter`] (bound as ?1 to ?6).
+/// The columns of [`Row`] under the conditions of a [`HistoryFilter`] (bound as ?1 to ?7).
 macro_rules! select_history {
     ($order:literal) => {
         concat!(
@@ -177,7 +171,7 @@ macro_rules! select_history {
                 d.reason AS delivery_reason, d.skyvern_row
              FROM history h LEFT JOIN delivery d ON d.history = h.id
              WHERE (?1 IS NULL OR h.id = ?1) AND (?2 IS NULL OR h.committed_at >= ?2) AND (?3 IS NULL OR h.inbox = ?3)
-                AND (?4 IS NULL OR h.identifier = ?4) AND ",
+                AND (?4 IS NULL OR h.identifier = ?4) AND (?7 IS NULL OR d.id = ?7) AND ",
             $order,
             " LIMIT ?6"
         )
@@ -199,6 +193,7 @@ pub(super) async fn history(
         .bind(filter.identifier.as_deref())
         .bind(filter.after_revision)
         .bind(filter.limit.map_or(-1, i64::from))
+        .bind(filter.delivery)
         .fetch_all(connection)
         .await?;
     let mut rows = rows.into_iter().map(HistoryRow::try_from).collect::<Result<Vec<_>, _>>()?;
@@ -208,12 +203,12 @@ pub(super) async fn history(
     Ok(rows)
 }
 
-pub(super) async fn depth(connection: &mut SqliteConnection) -> Result<OutboxDepth, StoreError> {
-    let (queued, oldest): (i64, Option<i64>) =
+pub(super) async fn outbox_state(connection: &mut SqliteConnection) -> Result<OutboxState, StoreError> {
+    let (waiting, oldest): (i64, Option<i64>) =
         sqlx::query_as("SELECT count(*), min(arrived_at) FROM delivery WHERE state = 'queued'")
             .fetch_one(connection)
             .await?;
-    Ok(OutboxDepth { queued: u64::try_from(queued).unwrap_or_default(), oldest: oldest.map(time).transpose()? })
+    Ok(OutboxState { waiting: u64::try_from(waiting).unwrap_or_default(), oldest: oldest.map(time).transpose()? })
 }
 
 /// Rows that one transaction of pruning deletes, so that no commit waits long behind it.

@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 pub use error::StoreError;
-pub use history::{DeliveryRow, HistoryFilter, HistoryRow, OutboxDepth};
+pub use history::{DeliveryRow, HistoryFilter, HistoryRow};
 
 use self::sqlite::Sqlite;
 use crate::extract::{Identifier, Scope, Value};
@@ -270,10 +270,10 @@ impl Store {
         history::history(&mut sqlite.reader().await?, filter).await
     }
 
-    /// What waits in the outbox.
-    pub async fn depth(&self) -> Result<OutboxDepth, StoreError> {
+    /// How much waits to be delivered.
+    pub async fn outbox_state(&self) -> Result<OutboxState, StoreError> {
         let Backend::Sqlite(sqlite) = &self.backend;
-        history::depth(&mut sqlite.reader().await?).await
+        history::outbox_state(&mut sqlite.reader().await?).await
     }
 
     /// The refresh token a provider rotated to, if it came from the configured one (whose SHA-256 is `configured`).
@@ -297,11 +297,6 @@ impl Store {
         let Backend::Sqlite(sqlite) = &self.backend;
         let (account, token) = (account.to_owned(), token.clone());
         sqlite.writer()?.run(move |tx| Box::pin(token::keep(tx, account, configured, token))).await
-    }
-
-    /// How much waits to be delivered.
-    pub async fn outbox_state(&self) -> Result<OutboxState, StoreError> {
-        Err(StoreError::Failed("not written yet".into()))
     }
 
     /// Deletes history older than `keep`, fingerprints included, but nothing of the last day: by then every mail that

@@ -1,9 +1,9 @@
 //! A store in a directory of its own, a delivery that drains it, and mails that arrive.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::support::skyvern_fake::{API_KEY, SkyvernFake};
 use jiff::{SignedDuration, Timestamp};
 use otp_relay::config::{self, Secret};
 use otp_relay::deliver::{self, Deliver, Pace};
@@ -26,10 +26,11 @@ pub const PACE: Pace = Pace {
     least_life: Duration::from_millis(50),
 };
 
-pub fn skyvern(address: impl std::fmt::Display) -> config::Skyvern {
+/// The configuration for `fake`.
+pub fn skyvern(fake: &SkyvernFake) -> config::Skyvern {
     config::Skyvern {
-        base_url: format!("http://{address}").parse().unwrap(),
-        api_key: Secret::Literal("a-key".to_owned().into()),
+        base_url: fake.base_url().parse().unwrap(),
+        api_key: Secret::Literal(API_KEY.to_owned().into()),
         timeout: Duration::from_millis(1000),
         connections: 8,
         ca: None,
@@ -82,10 +83,6 @@ impl Relay {
         }
     }
 
-    pub fn path(&self) -> PathBuf {
-        self.directory.path().join("state.db")
-    }
-
     /// A code that arrived now, for an hour.
     pub async fn code(&mut self, identifier: &str, code: &str) -> i64 {
         self.code_for(identifier, code, SignedDuration::from_hours(1)).await
@@ -104,6 +101,16 @@ impl Relay {
             [Recorded::Delivering { delivery }] => *delivery,
             other => panic!("{other:?}"),
         }
+    }
+
+    /// The last mail again, as somebody who moved it made it appear.
+    pub async fn same_mail_in(&mut self, mailbox: &str, identifier: &str, code: &str) -> Recorded {
+        let now = Timestamp::now();
+        let new = new_code(identifier, code, now + SignedDuration::from_hours(1));
+        let sighting = sighting(self.uid, now, Finding::Deliver(new));
+        let mailbox = MailboxId { inbox: "agents".into(), mailbox: mailbox.into() };
+        let cursor = Cursor { uid_validity: 7, next_uid: self.uid + 1 };
+        self.store.commit(&mailbox, cursor, vec![sighting]).await.unwrap()[0]
     }
 
     pub async fn history(&self) -> Vec<HistoryRow> {
@@ -164,4 +171,47 @@ pub fn sighting(uid: u32, arrived_at: Timestamp, finding: Finding) -> Sighting {
 /// The states of all deliveries, in order.
 pub fn states(rows: &[HistoryRow]) -> Vec<&str> {
     rows.iter().filter_map(|row| row.delivery.as_ref()).map(|delivery| delivery.state.as_str()).collect()
+}
+
+/// Why a delivery failed.
+pub fn reason(row: &HistoryRow) -> &str {
+    row.delivery.as_ref().and_then(|delivery| delivery.reason.as_deref()).unwrap_or_default()
+}
+
+/// Every line that this thread's test logs, at every level.
+pub struct Log {
+    lines: Arc<Mutex<Vec<u8>>>,
+    _guard: tracing::subscriber::DefaultGuard,
+}
+
+impl Log {
+    /// For tests on one thread.
+    pub fn start() -> Self {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let writer = Arc::clone(&lines);
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_ansi(false)
+            .with_writer(move || Lines(Arc::clone(&writer)))
+            .finish();
+        Self { lines, _guard: tracing::subscriber::set_default(subscriber) }
+    }
+
+    /// How many lines hold `text`.
+    pub fn count(&self, text: &str) -> usize {
+        String::from_utf8_lossy(&self.lines.lock().unwrap()).lines().filter(|line| line.contains(text)).count()
+    }
+}
+
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }

@@ -6,10 +6,11 @@ mod contract;
 mod listener;
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -36,6 +37,8 @@ pub enum Treat {
     StoreAfter(Duration),
     /// Stored; then the connection is cut without an answer.
     StoreAndCut,
+    /// Stored; the connection is cut in the middle of the answer's body.
+    StoreAndTruncate,
     /// Stored; then no answer until [`SkyvernFake::release`].
     StoreAndHang,
     /// Not stored: the connection is cut.
@@ -46,6 +49,8 @@ pub enum Treat {
     Status(u16, Option<&'static str>),
     /// Not stored; 200 with this body.
     Body(Value),
+    /// Not stored; this status with this body.
+    Answer(u16, Value),
 }
 
 /// A push as it came in.
@@ -81,6 +86,7 @@ struct Shared {
     inner: Mutex<Inner>,
     /// Counts releases; whoever hangs waits for the next.
     releases: watch::Sender<u64>,
+    opened: Arc<AtomicUsize>,
 }
 
 #[derive(Debug)]
@@ -89,6 +95,7 @@ struct Inner {
     pushes: Vec<Request>,
     lookups: Vec<Instant>,
     script: VecDeque<Treat>,
+    lookup_script: VecDeque<Treat>,
     otherwise: Treat,
     api_key: String,
 }
@@ -111,10 +118,12 @@ impl SkyvernFake {
                 pushes: Vec::new(),
                 lookups: Vec::new(),
                 script: VecDeque::new(),
+                lookup_script: VecDeque::new(),
                 otherwise: Treat::Store,
                 api_key: API_KEY.into(),
             }),
             releases: watch::Sender::new(0),
+            opened: listener.opened(),
         });
         let server = tokio::spawn(run(listener, Arc::clone(&shared)));
         Self { scheme, port, shared, server }
@@ -131,6 +140,11 @@ impl SkyvernFake {
     /// The next pushes are treated so, in order; those after them as [`Self::otherwise`] says.
     pub fn script(&self, treats: impl IntoIterator<Item = Treat>) {
         self.inner().script.extend(treats);
+    }
+
+    /// The next lookups are treated so, in order; "stored" means answered.
+    pub fn script_lookups(&self, treats: impl IntoIterator<Item = Treat>) {
+        self.inner().lookup_script.extend(treats);
     }
 
     /// How pushes beyond the script are treated; at first [`Treat::Store`].
@@ -157,7 +171,8 @@ impl SkyvernFake {
     /// After [`Self::stop`]: on the same port, with the same rows (plain HTTP only).
     pub async fn start_again(&mut self) {
         assert_eq!(self.scheme, "http", "only a plain one can be started again");
-        self.server = tokio::spawn(run(CuttingListener::bind(self.port).await, Arc::clone(&self.shared)));
+        let listener = CuttingListener::bind(self.port).await.counting(Arc::clone(&self.shared.opened));
+        self.server = tokio::spawn(run(listener, Arc::clone(&self.shared)));
     }
 
     /// Every push that came in, whatever became of it.
@@ -165,7 +180,17 @@ impl SkyvernFake {
         self.inner().pushes.clone()
     }
 
-    /// When rows were looked up (GET).
+    /// Stores a row that somebody else pushes.
+    pub fn store(&self, push: &Value) {
+        self.inner().rows.push(push.to_string().as_bytes());
+    }
+
+    /// How many connections were ever opened.
+    pub fn connections(&self) -> usize {
+        self.shared.opened.load(Ordering::SeqCst)
+    }
+
+    /// When rows were looked up (GET), other than to keep the connection open.
     pub fn lookups(&self) -> Vec<Instant> {
         self.inner().lookups.clone()
     }
@@ -246,19 +271,25 @@ async fn push(
         return respond(refusal);
     }
     let store = || respond(shared.inner().rows.push(&body));
+    obey(treat, &shared, &connection, store).await
+}
+
+/// Answers as told; `serve` does what the real one does.
+async fn obey(treat: Treat, shared: &Shared, connection: &Connection, serve: impl Fn() -> Response) -> Response {
     match treat {
-        Treat::Store => store(),
+        Treat::Store => serve(),
         Treat::StoreAfter(delay) => {
             tokio::time::sleep(delay).await;
-            store()
+            serve()
         }
         Treat::StoreAndCut => {
-            let answer = store();
+            let answer = serve();
             connection.cut();
             answer
         }
+        Treat::StoreAndTruncate => truncate(serve()),
         Treat::StoreAndHang => {
-            let answer = store();
+            let answer = serve();
             shared.released().await;
             answer
         }
@@ -268,7 +299,7 @@ async fn push(
         }
         Treat::Hang => {
             shared.released().await;
-            store()
+            serve()
         }
         Treat::Status(status, retry_after) => {
             let mut answer = respond((status, serde_json::json!({ "detail": "scripted" })));
@@ -278,15 +309,41 @@ async fn push(
             answer
         }
         Treat::Body(body) => respond((200, body)),
+        Treat::Answer(status, body) => respond((status, body)),
     }
 }
 
-async fn list(State(shared): State<Arc<Shared>>, headers: HeaderMap, Query(filter): Query<Filter>) -> Response {
-    let mut inner = shared.inner();
-    inner.lookups.push(Instant::now());
-    match Rows::refuse(key_of(&headers).as_deref(), &inner.api_key) {
+/// The head announces more than comes.
+fn truncate(answer: Response) -> Response {
+    let (head, _) = answer.into_parts();
+    let pieces = [Ok(Bytes::from_static(b"{\"totp_code_id\":\"")), Err(std::io::Error::other("cut"))];
+    Response::from_parts(head, Body::from_stream(futures_util::stream::iter(pieces)))
+}
+
+/// What keeps connections open asks for this identifier.
+const PROBE: &str = "otp-relay-probe";
+
+async fn list(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    headers: HeaderMap,
+    Query(filter): Query<Filter>,
+) -> Response {
+    let is_probe = filter.totp_identifier.as_deref() == Some(PROBE);
+    let (refusal, treat) = {
+        let mut inner = shared.inner();
+        let treat = if is_probe { None } else { inner.lookup_script.pop_front() };
+        if !is_probe {
+            inner.lookups.push(Instant::now());
+        }
+        (Rows::refuse(key_of(&headers).as_deref(), &inner.api_key), treat)
+    };
+    match refusal {
         Some(refusal) => respond(refusal),
-        None => respond(inner.rows.list(&filter)),
+        None => {
+            let serve = || respond(shared.inner().rows.list(&filter));
+            obey(treat.unwrap_or(Treat::Store), &shared, &connection, serve).await
+        }
     }
 }
 

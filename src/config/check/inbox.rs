@@ -10,7 +10,7 @@ use super::super::fingerprint::fingerprint;
 use super::super::reader::{At, Key};
 use super::super::units::{duration_text, size_text};
 use super::super::values::TemplateText;
-use super::super::{Account, Inbox, Watch};
+use super::super::{Account, Auth, Inbox, Watch};
 use super::rules::Ruled;
 use super::{Checker, duration, flag};
 use crate::extract::policy::{Policy, Prefer, RecipientSource, RuleSet};
@@ -235,30 +235,35 @@ impl Checker<'_> {
         order
     }
 
-    /// Accounts share their connections; a mailbox that two inboxes watch would deliver each code twice.
+    /// Inboxes of one account share its connections and login limits, so they must agree on how it is reached; a mailbox
+    /// that two inboxes watch would deliver each code twice.
     fn shared_accounts(&mut self, inboxes: &[(Inbox, &At<InboxTable>)]) {
-        let account = |account: &Account| (account.host.clone(), account.port, account.username.clone());
-        let mut budgets: HashMap<_, (&str, usize)> = HashMap::new();
+        let name = |account: &Account| (account.host.clone(), account.port, account.username.clone());
+        let mut accounts: HashMap<_, &Inbox> = HashMap::new();
         let mut watched: HashMap<_, &str> = HashMap::new();
         for (inbox, At { value: table, span: header }) in inboxes {
-            let (first, budget) =
-                *budgets.entry(account(&inbox.account)).or_insert((&inbox.name, inbox.account.max_connections));
-            if budget != inbox.account.max_connections {
-                let span = table.max_connections.given().map_or(header, |given| &given.span);
+            let first = *accounts.entry(name(&inbox.account)).or_insert(inbox);
+            for key in differing(&first.account, &inbox.account) {
+                let span = match key {
+                    "max_connections" => table.max_connections.given().map(|given| &given.span),
+                    "password" => table.password.given().map(|given| &given.span),
+                    "tls" => table.tls.given().map(|given| &given.span),
+                    _ => None,
+                };
                 self.push(
                     Problem::at(
-                        span,
+                        span.unwrap_or(header),
                         format!(
-                            "the inboxes `{first}` and `{}` are one account and share its connections, but `max_connections` is {budget} there and {} here",
-                            inbox.name, inbox.account.max_connections
+                            "the inboxes `{}` and `{}` are one account and share its connections, but differ in `{key}`",
+                            first.name, inbox.name
                         ),
                     )
-                    .help(format!("write max_connections = {budget} in both")),
+                    .help(format!("write the same `{key}` in both, or one inbox with all the mailboxes")),
                 );
             }
             let spans = table.mailboxes.value().map(Vec::as_slice).unwrap_or_default();
             for (at, mailbox) in inbox.mailboxes.iter().enumerate() {
-                let first = *watched.entry((account(&inbox.account), mailbox.clone())).or_insert(&inbox.name);
+                let first = *watched.entry((name(&inbox.account), mailbox.clone())).or_insert(&inbox.name);
                 if first != inbox.name {
                     let span = spans.get(at).map_or(header, |given| &given.span);
                     self.push(
@@ -274,6 +279,38 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// The keys in which two inboxes of one account differ.
+fn differing(a: &Account, b: &Account) -> Vec<&'static str> {
+    // Taken apart without `..`, so that a new field can't be forgotten.
+    let Account {
+        host: _,
+        port: _,
+        username: _,
+        tls,
+        ca,
+        pinned_sha256,
+        auth,
+        max_connections,
+        connect_timeout,
+        command_timeout,
+    } = a;
+    let auth_key =
+        if matches!((auth, &b.auth), (Auth::Password(_), Auth::Password(_))) { "password" } else { "oauth2" };
+    [
+        ("tls", *tls == b.tls),
+        ("ca", *ca == b.ca),
+        ("pinned_sha256", *pinned_sha256 == b.pinned_sha256),
+        (auth_key, *auth == b.auth),
+        ("max_connections", *max_connections == b.max_connections),
+        ("connect_timeout", *connect_timeout == b.connect_timeout),
+        ("command_timeout", *command_timeout == b.command_timeout),
+    ]
+    .into_iter()
+    .filter(|(_, same)| !same)
+    .map(|(key, _)| key)
+    .collect()
 }
 
 fn template(key: &Key<TemplateText>) -> Option<Template> {

@@ -55,7 +55,7 @@ impl Checker<'_> {
     fn unreachable(&mut self, At { value: table, span }: &At<RuleTable>, earlier: &At<RuleTable>) {
         let span = table.name.given().map_or(span, |name| &name.span);
         let name = earlier.value.name.value().map_or("the one above", String::as_str);
-        let why = if conditions(&earlier.value).next().is_none() {
+        let why = if no_conditions(&earlier.value) && earlier.value.forward.value().is_some() {
             format!("the rule `{name}` above has no conditions and takes every mail")
         } else {
             format!("the rule `{name}` above takes every mail that this one would")
@@ -178,14 +178,9 @@ impl Checker<'_> {
             let groups: Vec<&str> = pattern.groups().collect();
             let problem = if let Some(why) = pattern.never_matches() {
                 Problem::at(span, format!("this regex can never match: {why}"))
-            } else if pattern.matches_empty() {
-                Problem::at(
-                    span,
-                    "this regex also matches nothing at all, and would do so at the beginning of every mail",
-                )
-                .help("write + instead of *, or a count such as {6}")
             } else if pattern.takes_nothing(key) {
-                Problem::at(span, "the group of this regex is always empty")
+                Problem::at(span, "what this regex takes is always empty")
+                    .help("put the group around the value: 'code is (?<code>[0-9]{6})'")
             } else if groups.contains(&other) && !groups.contains(&key) {
                 Problem::at(span, format!("this regex has a group `{other}`, but it stands in `{key}`"))
                     .help(format!("write {other} = '…', or name the group `{key}`"))
@@ -361,13 +356,15 @@ fn shadows(earlier: &RuleTable, later: &RuleTable) -> bool {
     if has_refused_condition(earlier) {
         return false;
     }
-    let certain = earlier.ignore.value() == Some(&true) && !no_conditions(earlier)
-        || earlier.detect.value() == Some(&true)
-        || earlier.forward.value().is_some();
-    // A `code` or `link` that finds nothing leaves the mail to the next rule.
+    // Without conditions, `ignore` is a mistake of its own.
+    let ends = earlier.ignore.value() == Some(&true) && !no_conditions(earlier) || earlier.forward.value().is_some();
+    // What finds nothing leaves the mail to the next rule, where the same search would find nothing again.
     let same_regex =
         |a: &Key<Pattern>, b: &Key<Pattern>| matches!((a.value(), b.value()), (Some(a), Some(b)) if a == b);
-    if !certain && !same_regex(&earlier.code, &later.code) && !same_regex(&earlier.link, &later.link) {
+    let same_search = same_regex(&earlier.code, &later.code)
+        || same_regex(&earlier.link, &later.link)
+        || earlier.detect.value() == Some(&true) && later.detect.value() == Some(&true);
+    if !ends && !same_search {
         return false;
     }
     conditions(earlier).all(|(condition, pattern)| {

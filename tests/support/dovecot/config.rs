@@ -1,4 +1,4 @@
-//! The configuration of a private Dovecot 2.3. As root it keeps to its usual unprivileged users; as anyone else all of
+//! The configuration of a private Dovecot. As root it keeps to its usual unprivileged users; as anyone else all of
 //! it runs as that user, without chroots.
 
 use std::fs;
@@ -83,18 +83,13 @@ pub(super) fn write(builder: &Builder, directory: &Path, ports: Ports) {
     for name in ["run", "state"] {
         fs::create_dir(directory.join(name)).expect("failed to create a directory");
     }
-    let mut conf = base(directory, ports);
+    let version = Version::installed();
+    let mut conf = base(version, directory, ports);
     if let Some(url) = &builder.tokeninfo_url {
-        let path = directory.join("oauth2.conf.ext");
-        fs::write(&path, format!("tokeninfo_url = {url}\nusername_attribute = email\n")).expect("failed to write");
-        conf += &format!(
-            "auth_mechanisms = plain login xoauth2 oauthbearer\n\
-             passdb {{\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {}\n}}\n",
-            path.display()
-        );
+        conf += &version.oauth2(directory, url);
     }
     if builder.without_idle {
-        conf += "imap_capability = IMAP4rev1 SASL-IR LITERAL+ ID ENABLE NAMESPACE UIDPLUS CHILDREN UNSELECT\n";
+        conf += version.without_idle();
     }
     if let Some(connections) = builder.max_connections {
         conf += &format!("mail_max_userip_connections = {connections}\n");
@@ -103,7 +98,57 @@ pub(super) fn write(builder: &Builder, directory: &Path, ports: Ports) {
     fs::write(directory.join("dovecot.conf"), conf).expect("failed to write dovecot.conf");
 }
 
-fn base(directory: &Path, ports: Ports) -> String {
+/// The two languages of Dovecot's configuration: Debian 12 has 2.3, Debian 13 has 2.4.
+#[derive(Clone, Copy)]
+enum Version {
+    V2_3,
+    V2_4,
+}
+
+impl Version {
+    fn installed() -> Self {
+        let output = Command::new(BINARY).arg("--version").output().expect("failed to run dovecot");
+        if output.stdout.starts_with(b"2.3.") { Self::V2_3 } else { Self::V2_4 }
+    }
+
+    fn template(self) -> &'static str {
+        match self {
+            Self::V2_3 => include_str!("dovecot-2.3.conf"),
+            Self::V2_4 => include_str!("dovecot-2.4.conf"),
+        }
+    }
+
+    fn oauth2(self, directory: &Path, tokeninfo_url: &str) -> String {
+        match self {
+            Self::V2_3 => {
+                let path = directory.join("oauth2.conf.ext");
+                let settings = format!("tokeninfo_url = {tokeninfo_url}\nusername_attribute = email\n");
+                fs::write(&path, settings).expect("failed to write oauth2.conf.ext");
+                format!(
+                    "auth_mechanisms = plain login xoauth2 oauthbearer\n\
+                     passdb {{\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {}\n}}\n",
+                    path.display()
+                )
+            }
+            Self::V2_4 => format!(
+                "auth_mechanisms {{\n  xoauth2 = yes\n  oauthbearer = yes\n}}\n\
+                 oauth2 {{\n  introspection_mode = get\n  introspection_url = {tokeninfo_url}\n  username_attribute = email\n}}\n\
+                 passdb oauth2 {{\n  mechanisms_filter = xoauth2 oauthbearer\n}}\n",
+            ),
+        }
+    }
+
+    fn without_idle(self) -> &'static str {
+        match self {
+            Self::V2_3 => {
+                "imap_capability = IMAP4rev1 SASL-IR LITERAL+ ID ENABLE NAMESPACE UIDPLUS CHILDREN UNSELECT\n"
+            }
+            Self::V2_4 => "imap_capability {\n  IDLE = no\n}\n",
+        }
+    }
+}
+
+fn base(version: Version, directory: &Path, ports: Ports) -> String {
     let identity = Identity::of_this_process();
     let words = [
         ("@DIR@", directory.display().to_string()),
@@ -116,5 +161,5 @@ fn base(directory: &Path, ports: Ports) -> String {
         ("@MAIL_USER@", identity.mail_user),
         ("@MAIL_GROUP@", identity.mail_group),
     ];
-    words.iter().fold(include_str!("dovecot.conf").to_owned(), |conf, (word, value)| conf.replace(word, value))
+    words.iter().fold(version.template().to_owned(), |conf, (word, value)| conf.replace(word, value))
 }

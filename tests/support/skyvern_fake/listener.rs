@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -37,12 +37,13 @@ pub(super) struct CuttingListener {
     tcp: TcpListener,
     tls: Option<TlsAcceptor>,
     all: CancellationToken,
+    opened: Arc<AtomicUsize>,
 }
 
 impl CuttingListener {
     pub(super) async fn bind(port: u16) -> Self {
         let tcp = TcpListener::bind(("127.0.0.1", port)).await.expect("failed to listen");
-        Self { tcp, tls: None, all: CancellationToken::new() }
+        Self { tcp, tls: None, all: CancellationToken::new(), opened: Arc::default() }
     }
 
     pub(super) fn with_tls(mut self, pki: &Pki) -> Self {
@@ -59,6 +60,17 @@ impl CuttingListener {
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         self.tls = Some(TlsAcceptor::from(Arc::new(config)));
         self
+    }
+
+    /// Counts on where another listener stopped.
+    pub(super) fn counting(mut self, opened: Arc<AtomicUsize>) -> Self {
+        self.opened = opened;
+        self
+    }
+
+    /// How many connections were accepted.
+    pub(super) fn opened(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.opened)
     }
 
     pub(super) fn port(&self) -> u16 {
@@ -89,6 +101,7 @@ impl Listener for CuttingListener {
                     Err(_) => continue,
                 },
             };
+            self.opened.fetch_add(1, Ordering::SeqCst);
             let cut = Arc::new(AtomicBool::new(false));
             return (Cuttable { stream, cut, all: Box::pin(self.all.clone().cancelled_owned()) }, address);
         }
