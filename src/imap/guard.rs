@@ -72,10 +72,6 @@ impl<S> Guard<S> {
         }
     }
 
-    pub(super) fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
     pub(super) fn into_inner(self) -> S {
         self.inner
     }

@@ -216,10 +216,6 @@ impl Session {
         Ok(self.wire.into_inner().into_inner())
     }
 
-    pub(super) fn stream(&self) -> &Stream {
-        self.wire.get_ref().get_ref()
-    }
-
     /// CAPABILITY (RFC 3501 section 6.1.1).
     pub(super) async fn ask_capabilities(&mut self) -> Result<(), Error> {
         let mut found = None;

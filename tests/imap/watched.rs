@@ -6,8 +6,8 @@ use std::time::Duration;
 use otp_relay::config::{Account, Auth, Inbox, Secret, Tls, Watch};
 use otp_relay::events::Events;
 use otp_relay::events::board::{MailboxState, WatchState};
-use otp_relay::extract::policy::{Prefer, RecipientSource};
-use otp_relay::extract::{Policy, Template};
+use otp_relay::extract::policy::{Action, Prefer, RecipientSource, RuleSet};
+use otp_relay::extract::{Policy, Rule, Template};
 use otp_relay::imap::{self, Watchers};
 use otp_relay::pulse::Pulses;
 use otp_relay::store::{HistoryFilter, HistoryRow, MailboxId, Store};
@@ -48,7 +48,7 @@ pub fn inbox(account: Account) -> Inbox {
         policy: Policy {
             inbox: "agents".into(),
             username: account.username.clone(),
-            rules: otp_relay::extract::policy::RuleSet::default(),
+            rules: RuleSet::new(vec![code_rule()]),
             detect: true,
             identifier: Template::parse("{recipient}").expect("a template"),
             ttl: minutes(10),
@@ -58,6 +58,25 @@ pub fn inbox(account: Account) -> Inbox {
         },
         account,
         fingerprint: 1,
+    }
+}
+
+/// Finds what [`crate::support::mails::code_mail`] holds.
+fn code_rule() -> Rule {
+    Rule {
+        name: "code".into(),
+        from: None,
+        to: None,
+        subject: None,
+        body: None,
+        headers: Vec::new(),
+        action: Action::Code(regex::Regex::new("code is ([0-9]{6})").expect("a regex")),
+        identifier: None,
+        ttl: None,
+        prefer: None,
+        task_id: None,
+        workflow_id: None,
+        workflow_run_id: None,
     }
 }
 
@@ -78,7 +97,7 @@ impl Relay {
         Self::start_in(directory, inboxes).await
     }
 
-    async fn start_in(directory: tempfile::TempDir, inboxes: Vec<Inbox>) -> Self {
+    pub async fn start_in(directory: tempfile::TempDir, inboxes: Vec<Inbox>) -> Self {
         let store = Store::open(&format!("sqlite://{}/state.db", directory.path().display())).await.expect("a store");
         let (events, pulses) = (Events::default(), Pulses::default());
         let (cancel, tracker) = (CancellationToken::new(), TaskTracker::new());
@@ -150,6 +169,15 @@ impl Relay {
             self.state(mailbox).and_then(|state| state.last_error).filter(|error| error.contains(holds))
         })
         .await
+    }
+
+    /// Waits until every mail below this UID was dealt with, and no other.
+    pub async fn until_cursor(&self, mailbox: &str, next_uid: u32) {
+        let start = std::time::Instant::now();
+        while self.cursor(mailbox).await.is_none_or(|(_, next)| next != next_uid) {
+            assert!(start.elapsed() < crate::support::wait::LIMIT, "the cursor never came to {next_uid}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     pub async fn cursor(&self, mailbox: &str) -> Option<(u32, u32)> {
