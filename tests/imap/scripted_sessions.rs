@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use crate::support::mails::{code_mail, newsletter};
 use crate::support::scripted::{Act, PASSWORD, Scripted, USER};
 use crate::support::wait::until_true;
@@ -63,30 +65,33 @@ async fn a_fetch_that_ends_half_way_is_done_again() {
 
 #[tokio::test]
 async fn a_search_that_ends_or_is_refused_is_not_an_empty_one() {
-    for act in [
+    let acts = [
         Act::CloseAfter(0),
         Act::CloseAfter(9),
         Act::Say("{tag} NO no\r\n".into()),
         Act::Say("{tag} BAD no\r\n".into()),
-    ] {
+    ];
+    join_all(acts.map(|act| async {
         let server = Scripted::start().await;
         server.deliver(&mail());
         server.fault("UID SEARCH", act);
         let relay = Relay::start(vec![inbox(account(server.port(), USER, PASSWORD))]).await;
         relay.until_seen(&[1]).await;
-    }
+    }))
+    .await;
 }
 
 #[tokio::test]
 async fn an_examine_that_ends_is_not_an_empty_mailbox() {
-    for bytes in [0, 30, 60] {
+    join_all([0, 30, 60].map(|bytes| async move {
         let server = Scripted::start().await;
         server.deliver(&mail());
         server.fault("EXAMINE", Act::CloseAfter(bytes));
         let relay = Relay::start(vec![inbox(account(server.port(), USER, PASSWORD))]).await;
         relay.until_seen(&[1]).await;
         assert_eq!(relay.cursor("INBOX").await, Some((1, 2)));
-    }
+    }))
+    .await;
 }
 
 #[tokio::test]

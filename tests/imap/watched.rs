@@ -129,6 +129,11 @@ impl Relay {
         Self::start_in(directory, inboxes).await
     }
 
+    /// The store's directory.
+    pub fn path(&self) -> &std::path::Path {
+        self.directory.path()
+    }
+
     pub async fn history(&self) -> Vec<HistoryRow> {
         self.store.history(&HistoryFilter::default()).await.expect("history")
     }

@@ -63,6 +63,8 @@ pub struct Model {
     pub cut_after: VecDeque<usize>,
     /// What clients sent, a list for each connection in order of their start.
     pub said: Vec<Vec<String>>,
+    /// How many bytes each connection was sent.
+    pub sent: Vec<usize>,
     /// Connections that are in IDLE right now.
     pub idling: usize,
 }
@@ -131,6 +133,7 @@ impl Scripted {
             faults: VecDeque::new(),
             cut_after: VecDeque::new(),
             said: Vec::new(),
+            sent: Vec::new(),
             idling: 0,
         };
         let shared = Arc::new(Shared { model: Mutex::new(model), changes: watch::Sender::new(0) });
@@ -240,6 +243,7 @@ async fn serve(tcp: TcpStream, shared: Arc<Shared>, tls: Option<TlsAcceptor>, im
     let (index, left, greeting) = {
         let mut model = shared.model.lock().unwrap_or_else(PoisonError::into_inner);
         model.said.push(Vec::new());
+        model.sent.push(0);
         (model.said.len() - 1, model.cut_after.pop_front(), model.greeting.clone())
     };
     let mut upgrade = None;
@@ -329,6 +333,7 @@ impl Connection {
 
     async fn say(&mut self, bytes: &[u8]) -> Served {
         let allowed = self.left.map_or(bytes.len(), |left| left.min(bytes.len()));
+        self.model().sent[self.index] += allowed;
         self.stream.write_all(&bytes[..allowed]).await?;
         self.stream.flush().await?;
         if let Some(left) = &mut self.left {
