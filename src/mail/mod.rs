@@ -15,12 +15,15 @@ mod parse;
 mod plain;
 mod protection;
 mod quote;
+pub mod recipient;
 mod transfer;
 
 #[cfg(test)]
 mod tests;
 
 use std::ops::Range;
+
+pub use recipient::{RecipientSource, RecipientTrace, resolve_recipient};
 
 /// A mail as a person would see it, and what its headers say.
 #[derive(Clone, Debug, Default)]
