@@ -5,6 +5,7 @@ mod address;
 mod builder;
 mod cells;
 mod charset;
+mod conversation;
 mod fingerprint;
 mod header;
 mod html;
@@ -14,7 +15,6 @@ pub mod normalise;
 mod parse;
 mod plain;
 mod protection;
-mod quote;
 pub mod recipient;
 mod transfer;
 
