@@ -1,9 +1,29 @@
 //! Bytes become a [`Message`]: headers, visible text, recipients, sender. Pure; never fails, never panics: a truncated
 //! or broken mail gives what it has.
 
+mod address;
+mod builder;
+mod cells;
+mod charset;
+mod fingerprint;
+mod header;
+mod html;
+mod links;
+mod mime;
+pub mod normalise;
+mod parse;
+mod plain;
+mod protection;
+mod quote;
 pub mod recipient;
+mod transfer;
+
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
+
+pub use recipient::{RecipientSource, RecipientTrace, resolve_recipient};
 
 /// A mail as a person would see it, and what its headers say.
 #[derive(Clone, Debug, Default)]
@@ -22,9 +42,10 @@ pub struct Message {
     pub forwarded: Option<Forwarded>,
     /// Something that keeps the text from being read, for a person: "encrypted with OpenPGP".
     pub unreadable: Option<String>,
+    pub fingerprint: Fingerprint,
 }
 
-/// A mailbox address (RFC 5322 section 3.4), `address` as written.
+/// A mailbox address (RFC 5322 section 3.4), `address` as written but for its domain, which is in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     pub name: Option<String>,
@@ -84,23 +105,22 @@ pub struct Anchor {
 }
 
 /// Knows a mail again in another mailbox or after UIDVALIDITY changed: SHA-256 of Message-ID and Date as written,
-/// or of the raw bytes where there is no Message-ID.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// or of the first 64 KiB where there is no Message-ID.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Fingerprint(pub [u8; 32]);
 
 impl Message {
     /// Parses raw RFC 5322 bytes, or the first part of them.
     pub fn parse(raw: &[u8]) -> Self {
-        let _ = raw;
-        Self::default()
+        parse::parse(raw)
     }
 
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint([0; 32])
+        self.fingerprint
     }
 
     /// The domain of the From address (lower case), the only part of a sender that history keeps.
     pub fn sender_domain(&self) -> Option<&str> {
-        None
+        self.from.as_ref().and_then(Address::domain)
     }
 }

@@ -1,0 +1,208 @@
+//! Address lists (RFC 5322 section 3.4): mail-parser reads them, after the encoded words in them were decoded; what it
+//! cannot read is searched for anything that looks like an address.
+
+use mail_parser::HeaderValue;
+use mail_parser::parsers::MessageStream;
+
+use super::Address;
+use super::header::{Piece, decode, ended, pieces};
+
+/// An address field longer than this is cut; it is a newsletter's recipients at most.
+const MAX_FIELD: usize = 64 * 1024;
+
+impl Address {
+    /// The first address of a field's value.
+    pub fn parse(value: &str) -> Option<Self> {
+        parse_list(value.as_bytes()).into_iter().next()
+    }
+
+    /// What stands before the last `@`, its tag included.
+    pub fn local_part(&self) -> &str {
+        self.address.rsplit_once('@').map_or(&self.address, |(local, _)| local)
+    }
+
+    /// The local part without its tag: `bob` in `bob+shop@example.com`.
+    pub fn local(&self) -> &str {
+        let local = self.local_part();
+        local.split_once('+').map_or(local, |(bare, _)| bare)
+    }
+
+    /// The tag: `shop` in `bob+shop@example.com`.
+    pub fn tag(&self) -> Option<&str> {
+        self.local_part().split_once('+').map(|(_, tag)| tag).filter(|tag| !tag.is_empty())
+    }
+
+    /// As written; `None` when there is no `@`.
+    pub fn domain(&self) -> Option<&str> {
+        self.address.rsplit_once('@').map(|(_, domain)| domain).filter(|domain| !domain.is_empty())
+    }
+
+    /// Whether both name the same mailbox, as nearly every server decides it: without regard to case, and with the
+    /// domain in either form of an internationalised name.
+    pub fn is_same(&self, other: &str) -> bool {
+        canonical(&self.address) == canonical(other)
+    }
+}
+
+/// Lower case, the domain in its ASCII form.
+pub(super) fn canonical(address: &str) -> String {
+    let address = address.trim().trim_matches(['<', '>']).trim();
+    match address.rsplit_once('@') {
+        Some((local, domain)) => {
+            let domain = domain.trim_end_matches('.');
+            let ascii = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_ascii_lowercase());
+            format!("{}@{ascii}", local.to_lowercase())
+        }
+        None => address.to_lowercase(),
+    }
+}
+
+/// The addresses of a field, those of groups included, in order.
+pub(super) fn parse_list(value: &[u8]) -> Vec<Address> {
+    let value = value.get(..MAX_FIELD).unwrap_or(value);
+    let plain = without_words(value);
+    let plain = ended(plain.as_bytes());
+    let parsed = match MessageStream::new(&plain).parse_address() {
+        HeaderValue::Address(list) => list.into_list(),
+        _ => Vec::new(),
+    };
+    let mut list: Vec<Address> = parsed
+        .into_iter()
+        .filter_map(|parsed| {
+            let address = clean(parsed.address.as_deref()?)?;
+            let name = parsed.name.as_deref().map(|name| name.trim_matches([' ', '<', '>', '"', '\'']));
+            let name = name.filter(|name| !name.is_empty()).map(str::to_owned);
+            Some(Address { name, address })
+        })
+        .collect();
+    if list.is_empty() {
+        list = search(&decode(value));
+    }
+    list
+}
+
+/// Every address in running text, each with the words before it as its name: `Bob [mailto:bob@example.com]`.
+pub(super) fn search(text: &str) -> Vec<Address> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find('@')).map(|at| from + at) {
+        let start = text.get(from..at).and_then(|before| before.rfind(|c| !is_address_char(c))).map_or(from, |index| {
+            from + index + text.get(from + index..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+        });
+        let end = text
+            .get(at + 1..)
+            .map_or(text.len(), |after| at + 1 + after.find(|c| !is_address_char(c)).unwrap_or(after.len()));
+        let name = text.get(from..start).unwrap_or_default();
+        let name = name
+            .trim_end_matches(|c: char| "<[(:".contains(c))
+            .trim_end_matches("mailto")
+            .trim_matches(|c: char| c.is_whitespace() || "<>[]()\"',;:".contains(c));
+        if let Some(address) = text.get(start..end).and_then(clean) {
+            found.push(Address { name: Some(name.to_owned()).filter(|name| !name.is_empty()), address });
+        }
+        from = end;
+    }
+    found
+}
+
+fn is_address_char(c: char) -> bool {
+    c.is_alphanumeric() || "@.!#$%&'*+-/=?^_`{|}~".contains(c)
+}
+
+/// An address without what surrounds it; nothing if it is none.
+fn clean(address: &str) -> Option<String> {
+    let address = address.trim().trim_matches(|c: char| c.is_whitespace() || "<>[](),;:'\"".contains(c));
+    let address = address
+        .get(..7)
+        .filter(|start| start.eq_ignore_ascii_case("mailto:"))
+        .map_or(address, |_| address.get(7..).unwrap_or_default());
+    let address = address.trim_end_matches('.');
+    let (local, domain) = address.rsplit_once('@')?;
+    let fits = !local.is_empty()
+        && !domain.is_empty()
+        && address.len() <= 320
+        && !address.contains(|c: char| c.is_control())
+        && !domain.contains(char::is_whitespace);
+    fits.then(|| {
+        let local: String = local.chars().filter(|c| !c.is_whitespace()).collect();
+        format!("{local}@{}", domain.to_lowercase())
+    })
+}
+
+/// Replaces encoded words by quoted strings of what they say, so that commas in them part nothing.
+fn without_words(value: &[u8]) -> String {
+    let mut out = String::with_capacity(value.len());
+    let mut quoted = false;
+    for piece in pieces(value) {
+        match piece {
+            Piece::Text(text) => {
+                quoted ^= text.matches('"').count() % 2 == 1;
+                // What is left of them are no words, and would be looked at again and again.
+                out.push_str(&text.replace("=?", "= ?"));
+            }
+            Piece::Words(words) => {
+                let words: String = words.chars().filter(|c| !matches!(c, '"' | '\\' | '\r' | '\n')).collect();
+                if quoted {
+                    out.push_str(&words);
+                } else {
+                    out.push('"');
+                    out.push_str(&words);
+                    out.push_str("\" ");
+                }
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(value: &str) -> Vec<(String, String)> {
+        parse_list(value.as_bytes())
+            .into_iter()
+            .map(|address| (address.name.unwrap_or_default(), address.address))
+            .collect()
+    }
+
+    fn pair(name: &str, address: &str) -> (String, String) {
+        (name.to_owned(), address.to_owned())
+    }
+
+    #[test]
+    fn lists_are_read_in_every_spelling() {
+        assert_eq!(list("bob@example.com"), [pair("", "bob@example.com")]);
+        assert_eq!(
+            list("Bob <bob@example.com>,\r\n eve@example.com"),
+            [pair("Bob", "bob@example.com"), pair("", "eve@example.com")]
+        );
+        assert_eq!(list("\"Doe, Jane\" <jane@example.com>"), [pair("Doe, Jane", "jane@example.com")]);
+        assert_eq!(list("=?utf-8?Q?Doe=2C_Jane?= <jane@example.com>"), [pair("Doe, Jane", "jane@example.com")]);
+        assert_eq!(list("\"=?utf-8?B?SmFuZQ==?=\" <jane@example.com>"), [pair("Jane", "jane@example.com")]);
+        assert_eq!(list("bob@example.com (Bob)"), [pair("Bob", "bob@example.com")]);
+        assert_eq!(list("Team: a@example.com, b@example.com;"), [pair("", "a@example.com"), pair("", "b@example.com")]);
+        assert_eq!(list("undisclosed-recipients:;"), []);
+        assert_eq!(list(""), []);
+    }
+
+    #[test]
+    fn what_is_broken_is_searched() {
+        assert_eq!(list("=?utf-8?Q?Bob_=3Cbob=40example=2Ecom=3E?="), [pair("Bob", "bob@example.com")]);
+        assert_eq!(list("<<bob@example.com>>"), [pair("", "bob@example.com")]);
+        assert_eq!(search("Bob [mailto:bob@example.com]; x")[0].address, "bob@example.com");
+        assert_eq!(search("'bob@example.com'")[0].address, "bob@example.com");
+        assert_eq!(search("Bob Smith <bob@example.com>")[0].name.as_deref(), Some("Bob Smith"));
+    }
+
+    #[test]
+    fn an_address_knows_its_parts() {
+        let address = Address { name: None, address: "Bob+Shop@Example.com".into() };
+        assert_eq!((address.local_part(), address.local()), ("Bob+Shop", "Bob"));
+        assert_eq!((address.tag(), address.domain()), (Some("Shop"), Some("Example.com")));
+        assert!(address.is_same("bob+shop@EXAMPLE.com"));
+        assert!(!address.is_same("bob@example.com"));
+        let idn = Address { name: None, address: "bob@bücher.example".into() };
+        assert!(idn.is_same("bob@xn--bcher-kva.example"));
+    }
+}

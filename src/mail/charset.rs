@@ -1,0 +1,244 @@
+//! Bytes become text: by the declared charset where it can be true, by what the bytes look like where it cannot.
+
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GB18030, ISO_2022_JP, SHIFT_JIS, UTF_8, WINDOWS_1252};
+use mail_parser::decoders::charsets::map::charset_decoder;
+
+/// So many bytes are looked at to guess a charset.
+const SAMPLE: usize = 16 * 1024;
+/// So many sequences outside ASCII, all of them valid UTF-8, are not a coincidence in another charset.
+const CONVINCING: usize = 4;
+
+/// Decodes `bytes`, declared as `label`.
+pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Cow<'a, str> {
+    if let Some((encoding, len)) = Encoding::for_bom(bytes) {
+        return decode_with(encoding, bytes.get(len..).unwrap_or_default());
+    }
+    if bytes.is_ascii() {
+        return decode_ascii(bytes, label);
+    }
+    let utf8 = std::str::from_utf8(bytes);
+    let declared = label.map(str::trim).filter(|label| !label.is_empty()).map(Charset::of);
+    match declared {
+        Some(Charset::Encoding(encoding)) if encoding == UTF_8 => match utf8 {
+            Ok(text) => text.into(),
+            // A text that was cut in the middle of a character, or one bad byte, is UTF-8 all the same.
+            Err(_) if mostly_utf8(bytes) => String::from_utf8_lossy(bytes),
+            Err(_) => guess(bytes),
+        },
+        // A western label is what programs write that do not know: UTF-8 gives itself away.
+        Some(Charset::Encoding(encoding)) if encoding == WINDOWS_1252 => match utf8 {
+            Ok(text) => text.into(),
+            Err(_) if has_japanese_escapes(bytes) => decode_with(ISO_2022_JP, bytes),
+            Err(_) => decode_with(encoding, bytes),
+        },
+        Some(Charset::Encoding(encoding)) => match utf8 {
+            Ok(text) if encoding != ISO_2022_JP && sequences(text) >= CONVINCING => text.into(),
+            _ => decode_with(encoding, bytes),
+        },
+        Some(Charset::Utf7) => utf8.map_or_else(|_| guess(bytes), |text| utf7(text.as_bytes()).into()),
+        Some(Charset::Shifted(shifted)) => decode_with(shifted.target, &shifted.plain(bytes)).into_owned().into(),
+        Some(Charset::Other(decoder)) => match utf8 {
+            Ok(text) if sequences(text) >= CONVINCING => text.into(),
+            _ => decoder(bytes).into(),
+        },
+        None | Some(Charset::Unknown) => match utf8 {
+            Ok(text) => text.into(),
+            Err(_) if mostly_utf8(bytes) => String::from_utf8_lossy(bytes),
+            Err(_) => guess(bytes),
+        },
+    }
+}
+
+/// ASCII bytes are ASCII text, but for the charsets that write everything with ASCII bytes.
+fn decode_ascii<'a>(bytes: &'a [u8], label: Option<&str>) -> Cow<'a, str> {
+    match label.map(Charset::of) {
+        Some(Charset::Utf7) => return utf7(bytes).into(),
+        Some(Charset::Shifted(shifted)) => {
+            return decode_with(shifted.target, &shifted.plain(bytes)).into_owned().into();
+        }
+        Some(Charset::Other(decoder)) => return decoder(bytes).into(),
+        // Without a single NUL it is no UTF-16, whatever it is called.
+        Some(Charset::Encoding(encoding))
+            if encoding == ISO_2022_JP || (!encoding.is_ascii_compatible() && bytes.contains(&0)) =>
+        {
+            return decode_with(encoding, bytes);
+        }
+        _ => {}
+    }
+    if has_japanese_escapes(bytes) {
+        return decode_with(ISO_2022_JP, bytes);
+    }
+    String::from_utf8_lossy(bytes)
+}
+
+fn decode_with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Cow<'a, str> {
+    encoding.decode_without_bom_handling(bytes).0
+}
+
+/// A declared charset.
+enum Charset {
+    Encoding(&'static Encoding),
+    Utf7,
+    Shifted(Shifted),
+    /// One that only mail-parser has: DOS code pages.
+    Other(fn(&[u8]) -> String),
+    Unknown,
+}
+
+impl Charset {
+    fn of(label: &str) -> Self {
+        let label = label.trim().trim_matches(['"', '\'', ';', ' ']);
+        let lower = label.to_ascii_lowercase();
+        match lower.as_str() {
+            "utf-7" | "utf7" | "unicode-1-1-utf-7" | "csutf7" => return Self::Utf7,
+            "hz-gb-2312" | "hz" => return Self::Shifted(Shifted { target: GB18030, kind: Shift::Hz }),
+            "iso-2022-kr" | "csiso2022kr" => return Self::Shifted(Shifted { target: EUC_KR, kind: Shift::Iso2022 }),
+            "iso-2022-cn" | "iso-2022-cn-ext" => {
+                return Self::Shifted(Shifted { target: GB18030, kind: Shift::Iso2022 });
+            }
+            _ => {}
+        }
+        let alias = match lower.as_str() {
+            "utf" | "utf-8mb4" | "utf8mb4" | "utf_8" | "utf8-8" => Some(UTF_8),
+            "gb18030-0" | "gb2312-80" | "cp936" | "ms936" | "euc-cn" | "gbk2312" => Some(GB18030),
+            "cp949" | "ms949" | "uhc" | "x-windows-949" => Some(EUC_KR),
+            "cp932" | "ms932" | "windows-932" | "x-ms-cp932" => Some(SHIFT_JIS),
+            "cp950" | "ms950" | "windows-950" | "big5-eten" => Some(BIG5),
+            "eucjp" | "euc_jp" | "eucjp-win" | "eucjp-ms" => Some(EUC_JP),
+            "iso-2022-jp-1" | "iso-2022-jp-2" | "iso-2022-jp-3" | "iso-2022-jp-ms" | "cp50220" | "cp50221" => {
+                Some(ISO_2022_JP)
+            }
+            _ => None,
+        };
+        if let Some(encoding) = alias.or_else(|| Encoding::for_label_no_replacement(lower.as_bytes())) {
+            return Self::Encoding(encoding);
+        }
+        // `cp-1251`, `win1251`, `windows1251`, `cp_1251`.
+        let digits = lower.trim_start_matches(|c: char| !c.is_ascii_digit());
+        if digits.len() == 4
+            && digits.starts_with("125")
+            && let Some(encoding) = Encoding::for_label(format!("windows-{digits}").as_bytes())
+        {
+            return Self::Encoding(encoding);
+        }
+        charset_decoder(lower.as_bytes()).map_or(Self::Unknown, Self::Other)
+    }
+}
+
+/// How many characters outside ASCII a text has, counted up to what convinces.
+fn sequences(text: &str) -> usize {
+    text.chars().filter(|c| !c.is_ascii()).take(CONVINCING).count()
+}
+
+/// Whether at most one in ten sequences outside ASCII is broken.
+fn mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+        if good + bad > SAMPLE {
+            break;
+        }
+    }
+    bad * 10 <= good
+}
+
+fn has_japanese_escapes(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(0x1B, bytes).take(8).any(|at| matches!(bytes.get(at + 1..at + 3), Some(b"$@" | b"$B" | b"(J")))
+}
+
+/// Guesses the charset by what the bytes spell.
+fn guess(bytes: &[u8]) -> Cow<'_, str> {
+    let from = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+    let sample = bytes.get(from..).unwrap_or_default();
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(sample.get(..SAMPLE).unwrap_or(sample), true);
+    decode_with(detector.guess(None, Utf8Detection::Allow), bytes)
+}
+
+/// Decodes UTF-7 (RFC 2152).
+fn utf7(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(at) = memchr::memchr(b'+', rest) {
+        out.push_str(&String::from_utf8_lossy(rest.get(..at).unwrap_or_default()));
+        let after = rest.get(at + 1..).unwrap_or_default();
+        let end = after.iter().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')));
+        let (run, after) = after.split_at_checked(end.unwrap_or(after.len())).unwrap_or((after, &[]));
+        if run.is_empty() {
+            out.push('+');
+        } else {
+            let units = super::transfer::base64(run);
+            let units = units.chunks_exact(2).map(|pair| match pair {
+                &[high, low] => u16::from_be_bytes([high, low]),
+                _ => 0,
+            });
+            out.extend(char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)));
+        }
+        rest = after.strip_prefix(b"-").unwrap_or(after);
+    }
+    out.push_str(&String::from_utf8_lossy(rest));
+    out
+}
+
+/// A seven-bit charset whose double-byte characters are those of `target` without their top bits.
+struct Shifted {
+    target: &'static Encoding,
+    kind: Shift,
+}
+
+enum Shift {
+    /// `~{` and `~}` (RFC 1843).
+    Hz,
+    /// Shift-out and shift-in, after a designation (RFC 1557, RFC 1922).
+    Iso2022,
+}
+
+impl Shifted {
+    /// The same text in `target`.
+    fn plain(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(bytes.len());
+        let mut shifted = false;
+        let mut rest = bytes;
+        while let [first, after @ ..] = rest {
+            rest = match (&self.kind, first, after) {
+                (Shift::Hz, b'~', [b'{', after @ ..]) => {
+                    shifted = true;
+                    after
+                }
+                (Shift::Hz, b'~', [b'}', after @ ..]) => {
+                    shifted = false;
+                    after
+                }
+                (Shift::Hz, b'~', [b'\n', after @ ..]) => after,
+                (Shift::Hz, b'~', [b'~', after @ ..]) if !shifted => {
+                    out.push(b'~');
+                    after
+                }
+                (Shift::Iso2022, 0x1B, [b'$', b')' | b'*' | b'+', _, after @ ..]) => after,
+                (Shift::Iso2022, 0x0E, after) => {
+                    shifted = true;
+                    after
+                }
+                (Shift::Iso2022, 0x0F, after) => {
+                    shifted = false;
+                    after
+                }
+                (_, b'\n', after) => {
+                    // Both end at a line's end at the latest.
+                    shifted = false;
+                    out.push(b'\n');
+                    after
+                }
+                (_, byte, after) => {
+                    out.push(if shifted && (0x21..0x7F).contains(byte) { byte | 0x80 } else { *byte });
+                    after
+                }
+            };
+        }
+        out
+    }
+}
