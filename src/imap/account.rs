@@ -221,7 +221,8 @@ impl Account {
         gate.full_at.saturating_duration_since(now).saturating_sub(burst)
     }
 
-    async fn credentials(&self) -> Result<(Credentials, bool), Error> {
+    /// The password, or an access token and whether it is a new one.
+    pub(super) async fn credentials(&self) -> Result<(Credentials, bool), Error> {
         match (&self.config.auth, &self.tokens) {
             (Auth::Password(secret), _) => Ok((Credentials::Password(secret.read()?), true)),
             (Auth::OAuth2(_), Some(tokens)) => {

@@ -96,9 +96,9 @@ impl Progress {
                 let mut open =
                     open.unwrap_or(Open { first_seen: seen_at, more: false, strikes: 0, since: now, retry_at: now });
                 open.strikes += 1;
-                // The first retry is at once: most often it was the connection and not the message.
+                // At first it most often was the connection and not the message, then the bare content has its chance.
                 open.retry_at = match open.strikes {
-                    1 => now,
+                    ..=BARE_STRIKES => now,
                     strikes => now + Duration::from_secs(15) * (1 << strikes.min(6)),
                 };
                 self.open.insert(*uid, open);
@@ -154,12 +154,14 @@ mod tests {
     fn a_broken_message_is_retried_less_and_less_and_given_up_after_an_hour() {
         let mut progress = progress(1);
         let start = Instant::now();
-        progress.failed(&[1], start, Timestamp::UNIX_EPOCH);
-        assert_eq!(progress.due(start).len(), 1, "the first retry is at once");
+        for bare in [false, true] {
+            progress.failed(&[1], start, Timestamp::UNIX_EPOCH);
+            let due = progress.due(start);
+            assert!(matches!(due.as_slice(), [(1, open)] if open.is_bare() == bare), "the first retries are at once");
+        }
         progress.failed(&[1], start, Timestamp::UNIX_EPOCH);
         assert_eq!(progress.due(start).len(), 0);
-        assert_eq!(progress.due(start + Duration::from_secs(61)).len(), 1);
-        progress.failed(&[1], start, Timestamp::UNIX_EPOCH);
+        assert_eq!(progress.due(start + Duration::from_secs(121)).len(), 1);
         assert_eq!(progress.hopeless(start + Duration::from_secs(60)).len(), 0);
         assert_eq!(progress.hopeless(start + GIVE_UP_AFTER).len(), 1);
     }

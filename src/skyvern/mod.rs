@@ -12,6 +12,8 @@ mod client;
 mod lookup;
 pub mod pull;
 mod push;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 pub use client::{Client, ClientError, Probe, Slot};

@@ -12,5 +12,6 @@ pub mod lmtp;
 pub mod mails;
 pub mod oauth_fake;
 pub mod pki;
+pub mod scripted;
 pub mod skyvern_fake;
 pub mod wait;
