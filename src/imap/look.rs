@@ -430,7 +430,7 @@ impl Records {
         match recorded {
             Recorded::Duplicate => outcome = "duplicate",
             Recorded::Expired => outcome = "expired",
-            Recorded::Delivering { .. } | Recorded::Noted => {}
+            Recorded::Delivering { .. } | Recorded::Offered | Recorded::Noted => {}
         }
         self.events.emit(Event::MailSeen { mailbox, uid: sighting.uid, outcome, rule, reason, identifier });
     }

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 
+use crate::extract::Run;
+
 /// Where the signature stands.
 pub const SIGNATURE: &str = "x-skyvern-signature";
 
@@ -32,13 +34,6 @@ pub enum SignatureError {
     Malformed,
     #[error("x-skyvern-signature is not of this body under any configured API key")]
     Wrong,
-}
-
-/// A run of Skyvern's, as far as a request names it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Run {
-    pub task_id: Option<String>,
-    pub workflow_run_id: Option<String>,
 }
 
 /// Why a signed body is no request.
@@ -109,41 +104,25 @@ impl SignatureError {
     }
 }
 
-impl Run {
-    /// Reads a request's body. No body, `{}`, `null` ids, empty ids and unknown fields are all fine.
-    pub fn parse(body: &[u8]) -> Result<Self, RequestError> {
-        #[derive(Default, Deserialize)]
-        struct Body {
-            task_id: Option<String>,
-            workflow_run_id: Option<String>,
+/// Reads a request's body. No body, `{}`, `null` ids, empty ids and unknown fields are all fine.
+pub fn parse(body: &[u8]) -> Result<Run, RequestError> {
+    #[derive(Default, Deserialize)]
+    struct Body {
+        task_id: Option<String>,
+        workflow_run_id: Option<String>,
+    }
+    let body: Body = match body {
+        [] => Body::default(),
+        body if body.trim_ascii_start().starts_with(b"{") => {
+            serde_json::from_slice(body).map_err(|_| RequestError::Malformed)?
         }
-        let body: Body = match body {
-            [] => Body::default(),
-            body if body.trim_ascii_start().starts_with(b"{") => {
-                serde_json::from_slice(body).map_err(|_| RequestError::Malformed)?
-            }
-            _ => return Err(RequestError::Malformed),
-        };
-        let id = |id: Option<String>| match id.filter(|id| !id.is_empty()) {
-            Some(id) if id.len() > LONGEST_ID => Err(RequestError::LongId),
-            id => Ok(id),
-        };
-        Ok(Self { task_id: id(body.task_id)?, workflow_run_id: id(body.workflow_run_id)? })
-    }
-
-    /// Whether the request said for which run it asks.
-    pub fn is_named(&self) -> bool {
-        self.task_id.is_some() || self.workflow_run_id.is_some()
-    }
-
-    /// Whether both are the same run. Two tasks of one workflow run are two: each of its logins waits for a code of its
-    /// own, and must not type the one that an earlier login has used.
-    pub fn is_same(&self, other: &Self) -> bool {
-        match (&self.task_id, &other.task_id) {
-            (Some(mine), Some(theirs)) => mine == theirs,
-            _ => self.workflow_run_id.is_some() && self.workflow_run_id == other.workflow_run_id,
-        }
-    }
+        _ => return Err(RequestError::Malformed),
+    };
+    let id = |id: Option<String>| match id.filter(|id| !id.is_empty()) {
+        Some(id) if id.len() > LONGEST_ID => Err(RequestError::LongId),
+        id => Ok(id),
+    };
+    Ok(Run { task_id: id(body.task_id)?, workflow_run_id: id(body.workflow_run_id)? })
 }
 
 impl fmt::Debug for Keys {
@@ -262,7 +241,7 @@ mod tests {
             (b"", run("", "")),
         ];
         for (body, expected) in table {
-            assert_eq!(Run::parse(body), Ok(expected), "{}", String::from_utf8_lossy(body));
+            assert_eq!(parse(body), Ok(expected), "{}", String::from_utf8_lossy(body));
         }
     }
 
@@ -271,31 +250,12 @@ mod tests {
         let bodies: [&[u8]; 8] =
             [b"null", b"[]", b"\"tsk_1\"", b"{", b"{\"task_id\":7}", b"{\"task_id\":[]}", b"\xff\xfe", b"{}{}"];
         for body in bodies {
-            assert_eq!(Run::parse(body), Err(RequestError::Malformed), "{}", String::from_utf8_lossy(body));
+            assert_eq!(parse(body), Err(RequestError::Malformed), "{}", String::from_utf8_lossy(body));
         }
         let long = format!("{{\"task_id\":\"{}\"}}", "x".repeat(LONGEST_ID + 1));
-        assert_eq!(Run::parse(long.as_bytes()), Err(RequestError::LongId));
+        assert_eq!(parse(long.as_bytes()), Err(RequestError::LongId));
         let nested = format!("{{\"a\":{}}}", "[".repeat(4000));
-        assert_eq!(Run::parse(nested.as_bytes()), Err(RequestError::Malformed));
-    }
-
-    #[test]
-    fn two_tasks_of_one_workflow_run_are_two_runs() {
-        let table = [
-            (run("t1", ""), run("t1", ""), true),
-            (run("t1", "w1"), run("t1", "w1"), true),
-            (run("t1", "w1"), run("t2", "w1"), false),
-            (run("t1", "w1"), run("t1", ""), true),
-            (run("t1", "w1"), run("", "w1"), true),
-            (run("", "w1"), run("", "w1"), true),
-            (run("", "w1"), run("", "w2"), false),
-            (run("t1", ""), run("", "w1"), false),
-            (run("", ""), run("", ""), false),
-        ];
-        for (a, b, same) in table {
-            assert_eq!(a.is_same(&b), same, "{a:?} {b:?}");
-            assert_eq!(b.is_same(&a), same, "{b:?} {a:?}");
-        }
+        assert_eq!(parse(nested.as_bytes()), Err(RequestError::Malformed));
     }
 
     #[test]

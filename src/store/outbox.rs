@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::writer::Tx;
 use super::{Attempt, Delivery, Settled, StoreError};
+use crate::extract::value::ValueError;
 use crate::extract::{Code, Identifier, Link, MailText, Scope, Value};
 
 #[derive(sqlx::FromRow)]
@@ -29,11 +30,7 @@ impl TryFrom<Row> for Delivery {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
-        let value = match row.kind.as_str() {
-            "code" => Code::new(&row.value).map(Value::Code),
-            "link" => Link::new(&row.value).map(Value::Link),
-            _ => MailText::new(&row.value).map(Value::Body),
-        };
+        let value = value(&row.kind, &row.value);
         let unreadable = |what: &str| StoreError::Failed(format!("the {what} of delivery {} can't be read", row.id));
         Ok(Self {
             id: row.id,
@@ -120,6 +117,15 @@ async fn touch(tx: &mut Tx, delivery: i64) -> Result<(), StoreError> {
         .execute(&mut tx.connection)
         .await?;
     Ok(())
+}
+
+/// Reads a stored value.
+pub(super) fn value(kind: &str, text: &str) -> Result<Value, ValueError> {
+    match kind {
+        "code" => Code::new(text).map(Value::Code),
+        "link" => Link::new(text).map(Value::Link),
+        _ => MailText::new(text).map(Value::Body),
+    }
 }
 
 /// Reads a stored time.

@@ -13,12 +13,13 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use sqlx::{Connection, SqliteConnection};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::backlog::Backlog;
 use super::lock::{Lock, beside};
 use super::{Delivery, StoreError};
+use crate::extract::Identifier;
 
 /// Requests that may wait before callers are held back.
 const QUEUE: usize = 1024;
@@ -47,13 +48,23 @@ pub(super) struct Tx {
     pub(super) secret: bool,
     /// Where the outbox is read, once somebody reads it.
     pub(super) outbox: Option<mpsc::UnboundedSender<Delivery>>,
+    /// The identifiers for which something is to be asked for when the transaction is durable.
+    pub(super) offered: Vec<Identifier>,
+    /// Who is told so.
+    arrivals: broadcast::Sender<Identifier>,
     pub(super) backlog: Backlog,
     revision: i64,
 }
 
 impl Tx {
-    pub(super) fn new(connection: SqliteConnection, backlog: Backlog, revision: i64) -> Self {
-        Self { connection, fresh: Vec::new(), secret: false, outbox: None, backlog, revision }
+    pub(super) fn new(
+        connection: SqliteConnection,
+        backlog: Backlog,
+        arrivals: broadcast::Sender<Identifier>,
+        revision: i64,
+    ) -> Self {
+        let (fresh, offered) = (Vec::new(), Vec::new());
+        Self { connection, fresh, secret: false, outbox: None, offered, arrivals, backlog, revision }
     }
 
     /// The next number of the change counter. A rolled back one is simply left out.
@@ -196,6 +207,10 @@ async fn transact(tx: &mut Tx, batch: &mut Vec<Box<dyn Job>>) {
             let _ = outbox.send(delivery);
         }
     }
+    for identifier in std::mem::take(&mut tx.offered) {
+        // Nobody may be waiting.
+        let _ = if failed.is_none() { tx.arrivals.send(identifier) } else { Ok(0) };
+    }
     for job in batch.drain(..) {
         job.finish(failed.clone());
     }
@@ -204,9 +219,10 @@ async fn transact(tx: &mut Tx, batch: &mut Vec<Box<dyn Job>>) {
 /// Runs a job in a savepoint. Its own failure is kept for its own answer; an error here is one of the transaction.
 async fn run_one(tx: &mut Tx, job: &mut dyn Job) -> Result<(), StoreError> {
     execute(tx, "SAVEPOINT job").await?;
-    let (fresh, backlog) = (tx.fresh.len(), tx.backlog.mark());
+    let (fresh, offered, backlog) = (tx.fresh.len(), tx.offered.len(), tx.backlog.mark());
     if let Err(own) = job.run(tx).await {
         tx.fresh.truncate(fresh);
+        tx.offered.truncate(offered);
         tx.backlog.back(backlog);
         // A full disk rolls the whole transaction back: then there is no savepoint any more, and the job's own error
         // is what ails all.

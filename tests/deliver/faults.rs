@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use otp_relay::extract::{Identifier, Link, Scope, Value};
+use otp_relay::extract::{Deliver, Identifier, Link, Scope, Value};
 use otp_relay::store::NewDelivery;
 use serde_json::json;
 
@@ -44,6 +44,7 @@ async fn the_request_is_what_the_contract_asks_for() {
         },
         rule: None,
         deadline,
+        deliver: Deliver::Push,
     };
     relay.mail(new, arrived).await;
     assert_eq!(states(&relay.settled().await), ["delivered"], "&amp; comes back as &, as Skyvern stores it");
