@@ -36,7 +36,7 @@ pub enum Lookup {
 }
 
 #[derive(Debug, Deserialize)]
-struct Row {
+pub(super) struct Row {
     totp_code_id: String,
     #[serde(default)]
     content: Option<String>,
@@ -87,7 +87,7 @@ fn find(rows: &[Row], push: &Push<'_>, since: Timestamp) -> Option<String> {
     rows.iter().find(|row| is_row_of(row, push, since)).map(|row| row.totp_code_id.clone())
 }
 
-fn is_row_of(row: &Row, push: &Push<'_>, since: Timestamp) -> bool {
+pub(super) fn is_row_of(row: &Row, push: &Push<'_>, since: Timestamp) -> bool {
     let same_scope = row.task_id == push.scope.task_id
         && row.workflow_id == push.scope.workflow_id
         && row.workflow_run_id == push.scope.workflow_run_id;

@@ -10,6 +10,8 @@
 mod client;
 mod lookup;
 mod push;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 pub use client::{Client, ClientError, Probe, Slot};

@@ -36,7 +36,7 @@ struct Stored {
 /// Judges an answer to the push of `value`.
 pub(super) fn judge(status: u16, body: &[u8], retry_after: Option<Duration>, value: &Value) -> Verdict {
     match status {
-        200 | 201 => judge_stored(status, body, value),
+        200 => judge_stored(status, body, value),
         402 | 403 => Verdict::Paused { status, reason: detail(body, Some(value)) },
         300..=399 => Verdict::Paused {
             status,

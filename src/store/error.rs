@@ -11,6 +11,8 @@ pub enum StoreError {
     Full(String),
     #[error("the store is locked by another process: {0}")]
     Locked(String),
+    #[error("{bytes} bytes of inbox {inbox} wait for Skyvern already; its mail stays where it is until that is less")]
+    Backlog { inbox: String, bytes: u64 },
     #[error("the store failed: {0}")]
     Failed(String),
 }

@@ -2,6 +2,7 @@
 //!
 //! What is durable after which call is said at each method; everything else is lost by a crash and found again.
 
+mod backlog;
 mod error;
 mod history;
 mod lock;
@@ -231,7 +232,8 @@ impl Store {
     }
 
     /// One transaction: history, outbox and cursor. When it returns `Ok`, all are durable and the deliveries are on
-    /// their way; when it fails, none is. Answers in the order of `sightings`.
+    /// their way; when it fails, none is. Answers in the order of `sightings`. [`StoreError::Backlog`] where too much
+    /// of this inbox waits for Skyvern already.
     ///
     /// It runs to its end even if the caller stops waiting.
     pub async fn commit(

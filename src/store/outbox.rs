@@ -87,10 +87,16 @@ pub(super) async fn note(tx: &mut Tx, id: i64, attempt: Attempt) -> Result<(), S
 
 /// Writes down what became of a delivery and erases its value.
 pub(super) async fn settle(tx: &mut Tx, id: i64, settled: Settled) -> Result<(), StoreError> {
-    let done = sqlx::query(
+    let queued: Option<(String, i64)> =
+        sqlx::query_as("SELECT inbox, octet_length(value) FROM delivery WHERE id = ? AND state = 'queued'")
+            .bind(id)
+            .fetch_optional(&mut tx.connection)
+            .await?;
+    let Some((inbox, bytes)) = queued else { return Ok(()) };
+    sqlx::query(
         "UPDATE delivery SET state = ?, value = NULL, attempt_open = 0, attempts = ?, sent_at = ?, settled_at = ?,
             reason = ?, skyvern_row = ?
-         WHERE id = ? AND state = 'queued'",
+         WHERE id = ?",
     )
     .bind(settled.outcome.as_str())
     .bind(settled.attempts)
@@ -101,9 +107,7 @@ pub(super) async fn settle(tx: &mut Tx, id: i64, settled: Settled) -> Result<(),
     .bind(id)
     .execute(&mut tx.connection)
     .await?;
-    if done.rows_affected() == 0 {
-        return Ok(());
-    }
+    tx.backlog.remove(inbox, bytes);
     tx.secret = true;
     touch(tx, id).await
 }

@@ -101,6 +101,7 @@ async fn record(
     match (row.outcome, sighting.finding) {
         ("found", Finding::Deliver(new)) => {
             let place = Place { uid: sighting.uid, arrived_at: sighting.arrived_at, seen_at: Some(sighting.seen_at) };
+            tx.backlog.add(&mailbox.inbox, new.value.expose().len())?;
             let delivery = insert_delivery(tx, history, &mailbox.inbox, place, new, known.overtaken).await?;
             Ok(Recorded::Delivering { delivery })
         }
@@ -160,6 +161,7 @@ pub(super) async fn enqueue(tx: &mut Tx, new: NewDelivery, origin: Origin) -> Re
     };
     let history = insert_history(tx, &origin.inbox, now, now, Some(&new), row).await?;
     let place = Place { uid: 0, arrived_at: now, seen_at: None };
+    tx.backlog.add(&origin.inbox, new.value.expose().len())?;
     insert_delivery(tx, history, &origin.inbox, place, new, false).await
 }
 

@@ -16,6 +16,7 @@ use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
 use super::StoreError;
+use super::backlog::Backlog;
 use super::lock::{Lock, beside};
 use super::writer::{Tx, Writer};
 
@@ -36,6 +37,9 @@ pub(super) struct Sqlite {
 impl Sqlite {
     /// Opens, creates and migrates, and starts the writer. One process at a time.
     pub(super) async fn open(path: PathBuf) -> Result<Self, StoreError> {
+        if path.parent().is_some_and(|directory| !directory.is_dir()) {
+            return Err(StoreError::open(&path, "its directory does not exist; create it for the daemon's user"));
+        }
         let lock = Lock::take(&path)?;
         secure(&path)?;
         let mut connection = options(&path)
@@ -52,7 +56,8 @@ impl Sqlite {
             .fetch_one(&mut connection)
             .await
             .map_err(|e| opening(&path, e))?;
-        let (writer, task) = Writer::start(Tx::new(connection, revision), path.clone(), lock);
+        let backlog = Backlog::load(&mut connection).await.map_err(|e| opening(&path, e))?;
+        let (writer, task) = Writer::start(Tx::new(connection, backlog, revision), path.clone(), lock);
         Ok(Self { path: path.into(), writer: Some(writer), task: Arc::new(Mutex::new(Some(task))) })
     }
 
@@ -111,9 +116,6 @@ fn secure(path: &Path) -> Result<(), StoreError> {
     match created {
         Ok(_) => return Ok(()),
         Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            return Err(StoreError::open(path, "its directory does not exist; create it for the daemon's user"));
-        }
         Err(e) => return Err(StoreError::open(path, e)),
     }
     for path in [path.to_owned(), beside(path, "-wal"), beside(path, "-shm")] {

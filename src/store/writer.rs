@@ -16,6 +16,7 @@ use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
+use super::backlog::Backlog;
 use super::lock::{Lock, beside};
 use super::{Delivery, StoreError};
 
@@ -46,12 +47,13 @@ pub(super) struct Tx {
     pub(super) secret: bool,
     /// Where the outbox is read, once somebody reads it.
     pub(super) outbox: Option<mpsc::UnboundedSender<Delivery>>,
+    pub(super) backlog: Backlog,
     revision: i64,
 }
 
 impl Tx {
-    pub(super) fn new(connection: SqliteConnection, revision: i64) -> Self {
-        Self { connection, fresh: Vec::new(), secret: false, outbox: None, revision }
+    pub(super) fn new(connection: SqliteConnection, backlog: Backlog, revision: i64) -> Self {
+        Self { connection, fresh: Vec::new(), secret: false, outbox: None, backlog, revision }
     }
 
     /// The next number of the change counter. A rolled back one is simply left out.
@@ -181,6 +183,10 @@ async fn transact(tx: &mut Tx, batch: &mut Vec<Box<dyn Job>>) {
             let _ = execute(tx, "ROLLBACK").await;
         }
     }
+    match &failed {
+        None => tx.backlog.committed(),
+        Some(_) => tx.backlog.back(0),
+    }
     let fresh = std::mem::take(&mut tx.fresh);
     if failed.is_none()
         && let Some(outbox) = &tx.outbox
@@ -198,9 +204,10 @@ async fn transact(tx: &mut Tx, batch: &mut Vec<Box<dyn Job>>) {
 /// Runs a job in a savepoint. Its own failure is kept for its own answer; an error here is one of the transaction.
 async fn run_one(tx: &mut Tx, job: &mut dyn Job) -> Result<(), StoreError> {
     execute(tx, "SAVEPOINT job").await?;
-    let fresh = tx.fresh.len();
+    let (fresh, backlog) = (tx.fresh.len(), tx.backlog.mark());
     if let Err(own) = job.run(tx).await {
         tx.fresh.truncate(fresh);
+        tx.backlog.back(backlog);
         // A full disk rolls the whole transaction back: then there is no savepoint any more, and the job's own error
         // is what ails all.
         execute(tx, "ROLLBACK TO job").await.map_err(|_| own)?;

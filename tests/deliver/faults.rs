@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::relay::{Relay, reason, skyvern, states};
 use crate::support::pki::Pki;
 use crate::support::skyvern_fake::{SkyvernFake, Treat};
+use crate::support::wait::until_true;
 
 #[tokio::test]
 async fn a_code_is_delivered_once_and_erased() {
@@ -157,7 +158,7 @@ async fn a_connection_is_open_before_the_first_code_and_is_used_again() {
     let fake = SkyvernFake::start().await;
     let mut relay = Relay::new().await;
     relay.start(&skyvern(&fake)).await;
-    crate::support::wait::until_true("a connection is open", || fake.connections() == 1).await;
+    until_true("a connection is open", || fake.connections() == 1).await;
     for code in ["100001", "100002", "100003"] {
         relay.code("agent@example.com", code).await;
         relay.settled().await;
@@ -173,6 +174,9 @@ async fn speaks_http_2_over_tls_with_a_private_authority() {
     let mut relay = Relay::new().await;
     let config = otp_relay::config::Skyvern { ca: Some(pki.ca.clone()), ..skyvern(&fake) };
     relay.start(&config).await;
+    until_true("a connection is open", || fake.connections() == 1).await;
+    relay.code("agent@example.com", "482913").await;
+    relay.settled().await;
     for n in 0..20 {
         relay.code(&format!("agent{n}@example.com"), "482913").await;
     }

@@ -66,7 +66,7 @@ async fn a_row_that_skyvern_makes_after_the_connection_was_lost_is_waited_for() 
 async fn somebody_elses_row_with_the_same_code_is_not_taken_for_ours() {
     let fake = SkyvernFake::start().await;
     fake.store(&json!({
-        "totp_identifier": "agent@example.com", "content": "482913", "expired_at": "2100-01-01T00:00:00Z",
+        "totp_identifier": "agent@example.com", "content": "482913", "expired_at": "2100-01-01T00:00:00.000007Z",
     }));
     fake.script([Treat::Cut]);
     let mut relay = Relay::new().await;
