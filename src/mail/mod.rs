@@ -5,6 +5,7 @@ mod address;
 mod builder;
 mod cells;
 mod charset;
+mod conversation;
 mod fingerprint;
 mod header;
 mod html;
@@ -14,7 +15,6 @@ pub mod normalise;
 mod parse;
 mod plain;
 mod protection;
-mod quote;
 pub mod recipient;
 mod transfer;
 
@@ -22,6 +22,8 @@ mod transfer;
 mod tests;
 
 use std::ops::Range;
+
+pub use recipient::{RecipientSource, RecipientTrace, resolve_recipient};
 
 /// A mail as a person would see it, and what its headers say.
 #[derive(Clone, Debug, Default)]
