@@ -2,12 +2,25 @@
 //!
 //! Pure: no I/O, no clock, no async. The same input always gives the same outcome, and a tie is a refusal, never a guess.
 
+mod case;
+mod detect;
+mod display;
+pub mod explain;
 pub mod policy;
+mod prefilter;
+mod rules;
 pub mod template;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod value;
 
 use std::time::Duration;
 
+use case::{Case, Groups};
+use detect::{Detected, Detection};
+use explain::{LifetimeTrace, ResultTrace, Trace};
+
+pub use explain::Explanation;
 pub use policy::{Policy, Rule};
 pub use template::Template;
 pub use value::{Code, Identifier, Link, MailText, Scope, Value};
@@ -44,6 +57,79 @@ pub struct Extraction {
 
 /// Decides what `message` delivers under `policy`.
 pub fn extract(message: &Message, policy: &Policy) -> Outcome {
-    let _ = (message, policy);
-    Outcome::Nothing { reason: "not written yet".into() }
+    decide(&Case::new(message, policy), &mut Trace::off())
+}
+
+/// [`extract`], with everything that was looked at on the way.
+pub fn explain(message: &Message, policy: &Policy) -> Explanation {
+    let case = Case::new(message, policy);
+    let mut trace = Trace::on();
+    let outcome = decide(&case, &mut trace);
+    let notes = trace.into_notes();
+    Explanation {
+        result: ResultTrace::of(&outcome),
+        outcome,
+        rules: notes.rules,
+        detection: notes.detection,
+        recipient: case.into_recipient().into(),
+        lifetime: notes.lifetime,
+    }
+}
+
+fn decide(case: &Case<'_>, trace: &mut Trace) -> Outcome {
+    let detection = Detection::new(case.message);
+    if let Some(outcome) = rules::decide(case, &detection, trace) {
+        return outcome;
+    }
+    let outcome = if case.policy.detect {
+        match detection.find(case.policy.prefer, trace) {
+            Detected::Found { value, reason } => finish(case, None, &Groups::new(), value, reason, &detection, trace),
+            Detected::Nothing { reason } => Outcome::Nothing { reason },
+            Detected::Refused { reason } => Outcome::Refused { rule: None, reason },
+        }
+    } else {
+        Outcome::Nothing { reason: "no rule finds anything, and built-in detection is off".into() }
+    };
+    match (outcome, &case.message.unreadable) {
+        (Outcome::Nothing { reason }, Some(why)) => {
+            Outcome::Nothing { reason: format!("{reason} (the mail is {why})") }
+        }
+        (outcome, _) => outcome,
+    }
+}
+
+/// Gives a value its identifier, scope and lifetime.
+fn finish(
+    case: &Case<'_>,
+    rule: Option<&Rule>,
+    groups: &Groups,
+    value: Value,
+    reason: String,
+    detection: &Detection<'_>,
+    trace: &mut Trace,
+) -> Outcome {
+    let name = rule.map(|rule| rule.name.clone());
+    match case.address_to(rule, groups) {
+        Ok((identifier, scope)) => {
+            let ttl = lifetime(case.policy, rule, detection, trace);
+            Outcome::Found(Extraction { value, identifier, scope, rule: name, ttl, reason })
+        }
+        Err(reason) => Outcome::Refused { rule: name, reason },
+    }
+}
+
+/// A rule's own ttl wins; else what the mail says, within `max_ttl`; else the inbox's.
+fn lifetime(policy: &Policy, rule: Option<&Rule>, detection: &Detection<'_>, trace: &mut Trace) -> Duration {
+    let (ttl, from, why) = match (rule.and_then(|rule| rule.ttl), detection.lifetime()) {
+        (Some(ttl), _) => (ttl, "rule", "the rule's ttl"),
+        (None, Some(stated)) if stated > policy.max_ttl => {
+            (policy.max_ttl, "mail", "the mail names a longer lifetime, max_ttl cuts it")
+        }
+        (None, Some(stated)) => (stated, "mail", "the mail says how long it is valid"),
+        (None, None) => (policy.ttl, "inbox", "the inbox's ttl"),
+    };
+    trace.note(|notes| {
+        notes.lifetime = Some(LifetimeTrace { seconds: ttl.as_secs(), from, why: why.into() });
+    });
+    ttl
 }

@@ -1,10 +1,12 @@
 //! What the operator wants of an inbox's mail, compiled: rules, templates, lifetimes. `config` builds it from TOML.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use regex::Regex;
 
-use super::template::Template;
+use super::prefilter::{self, Need, Prefilter};
+use super::template::{Field, Template};
 pub use crate::mail::recipient::RecipientSource;
 
 /// Everything that decides what is made of a mail of one inbox.
@@ -30,18 +32,78 @@ pub struct Policy {
     pub prefer: Prefer,
 }
 
-/// An ordered set of rules with what makes a thousand of them cheap (prefilters; built once).
+impl Default for Policy {
+    /// Built-in detection alone, with the recipient as identifier: what `explain` uses without a configuration.
+    fn default() -> Self {
+        Self {
+            inbox: String::new(),
+            username: String::new(),
+            rules: RuleSet::default(),
+            detect: true,
+            identifier: Template::of(Field::Recipient),
+            ttl: Duration::from_secs(600),
+            max_ttl: Duration::from_secs(3600),
+            recipient_order: RecipientSource::DEFAULT.to_vec(),
+            prefer: Prefer::Code,
+        }
+    }
+}
+
+/// An ordered set of rules with what makes a thousand of them cheap (prefilters; built once). Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
+    inner: Arc<Compiled>,
+}
+
+#[derive(Debug, Default)]
+struct Compiled {
     rules: Vec<Rule>,
+    needs: Vec<Needs>,
+    prefilter: Prefilter,
+}
+
+/// What a mail must hold for a rule to match, by the place where it must stand.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Needs {
+    pub(super) from: Need,
+    pub(super) to: Need,
+    pub(super) subject: Need,
+    pub(super) body: Need,
+    pub(super) value: Need,
 }
 
 impl RuleSet {
+    /// Regexes must come from [`Regex::new`]: flags inside the pattern are seen by the prefilter, those of a
+    /// `RegexBuilder` are not.
     pub fn new(rules: Vec<Rule>) -> Self {
-        Self { rules }
+        let mut pieces = prefilter::Builder::default();
+        let needs = rules
+            .iter()
+            .map(|rule| {
+                let mut need = |regex: Option<&Regex>| regex.map(|regex| pieces.need(regex)).unwrap_or_default();
+                Needs {
+                    from: need(rule.from.as_ref()),
+                    to: need(rule.to.as_ref()),
+                    subject: need(rule.subject.as_ref()),
+                    body: need(rule.body.as_ref()),
+                    value: need(rule.action.regex()),
+                }
+            })
+            .collect();
+        Self { inner: Arc::new(Compiled { rules, needs, prefilter: pieces.build() }) }
     }
+
+    /// In the order in which they are tried.
     pub fn rules(&self) -> &[Rule] {
-        &self.rules
+        &self.inner.rules
+    }
+
+    pub(super) fn with_needs(&self) -> impl Iterator<Item = (&Rule, &Needs)> {
+        self.inner.rules.iter().zip(&self.inner.needs)
+    }
+
+    pub(super) fn prefilter(&self) -> &Prefilter {
+        &self.inner.prefilter
     }
 }
 
@@ -80,6 +142,38 @@ pub enum Action {
     Detect,
 }
 
+impl Rule {
+    /// A rule without conditions: it matches every mail.
+    pub fn new(name: impl Into<String>, action: Action) -> Self {
+        Self {
+            name: name.into(),
+            from: None,
+            to: None,
+            subject: None,
+            body: None,
+            headers: Vec::new(),
+            action,
+            identifier: None,
+            ttl: None,
+            prefer: None,
+            task_id: None,
+            workflow_id: None,
+            workflow_run_id: None,
+        }
+    }
+}
+
+impl Action {
+    /// The regex that finds the value, where the operator wrote one.
+    pub fn regex(&self) -> Option<&Regex> {
+        match self {
+            Self::Code(regex) | Self::Link(regex) => Some(regex),
+            Self::ForwardBody | Self::Ignore | Self::Detect => None,
+        }
+    }
+}
+
+/// Which wins when a mail holds both a code and a link.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Prefer {
     #[default]

@@ -4,6 +4,8 @@
 //! `{from.domain}`, `{inbox}`, `{match.NAME}` (a named group of the rule that matched). `{{` and `}}` stand for braces.
 //! A field without a value is a refusal with its reason, never an empty identifier.
 
+use std::fmt;
+
 /// A parsed template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
@@ -116,6 +118,11 @@ impl Template {
         if parts.is_empty() { Err(TemplateError::Empty) } else { Ok(Self { parts }) }
     }
 
+    /// A template that is one field.
+    pub fn of(field: Field) -> Self {
+        Self { parts: vec![Part::Field(field)] }
+    }
+
     /// The fields in order of appearance.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.parts.iter().filter_map(|part| match part {
@@ -137,6 +144,19 @@ impl Template {
             }
         }
         Ok(out)
+    }
+}
+
+/// As written in the configuration.
+impl fmt::Display for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => f.write_str(&text.replace('{', "{{").replace('}', "}}"))?,
+                Part::Field(field) => write!(f, "{{{}}}", field.name())?,
+            }
+        }
+        Ok(())
     }
 }
 

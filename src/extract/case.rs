@@ -1,0 +1,165 @@
+//! One mail under one policy: what rules, templates and detection may ask, computed when first asked.
+
+use std::cell::OnceCell;
+
+use super::policy::{Policy, Rule};
+use super::template::{Field, Template};
+use super::value::{Identifier, Scope};
+use crate::mail::recipient::{RecipientSource, RecipientTrace, resolve_recipient};
+use crate::mail::{Line, Message, Text};
+
+/// The mail, the policy, and what both together answer.
+#[derive(Debug)]
+pub(super) struct Case<'a> {
+    pub(super) message: &'a Message,
+    pub(super) policy: &'a Policy,
+    recipient: OnceCell<RecipientTrace>,
+}
+
+/// Named groups of the rule that matched, for `{match.NAME}`.
+pub(super) type Groups = Vec<(String, String)>;
+
+impl<'a> Case<'a> {
+    pub(super) fn new(message: &'a Message, policy: &'a Policy) -> Self {
+        Self { message, policy, recipient: OnceCell::new() }
+    }
+
+    pub(super) fn recipient(&self) -> &RecipientTrace {
+        self.recipient
+            .get_or_init(|| resolve_recipient(self.message, &self.policy.username, &self.policy.recipient_order))
+    }
+
+    pub(super) fn into_recipient(self) -> RecipientTrace {
+        self.recipient();
+        self.recipient.into_inner().unwrap_or_default()
+    }
+
+    /// The address that `{recipient}` stands for.
+    fn address(&self) -> Option<&str> {
+        self.recipient().address.as_ref().map(|address| address.address.as_str())
+    }
+
+    /// Who wrote the mail; for a forwarded one also who wrote the original.
+    pub(super) fn senders(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let original = self.message.forwarded.as_ref().and_then(|forwarded| forwarded.from.as_ref());
+        self.message.from.iter().chain(original).map(|from| from.address.as_str())
+    }
+
+    /// The resolved recipient and all To and Cc addresses.
+    pub(super) fn recipients(&self) -> impl Iterator<Item = &str> {
+        let headers = self.message.to.iter().chain(&self.message.cc).map(|to| to.address.as_str());
+        self.address().into_iter().chain(headers)
+    }
+
+    /// The subject; for a forwarded mail also the original's.
+    pub(super) fn subjects(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let original = self.message.forwarded.as_ref().and_then(|forwarded| forwarded.subject.as_deref());
+        std::iter::once(self.message.subject.as_str()).chain(original)
+    }
+
+    /// Fills the identifier and the scope of `rule` (the inbox's where it has none). The error is for a person.
+    pub(super) fn address_to(&self, rule: Option<&Rule>, groups: &Groups) -> Result<(Identifier, Scope), String> {
+        let template = rule.and_then(|rule| rule.identifier.as_ref()).unwrap_or(&self.policy.identifier);
+        let text = self.fill("totp_identifier", template, groups)?;
+        let identifier =
+            Identifier::new(&text).map_err(|why| format!("the identifier `{template}` can't be used: {why}"))?;
+        let fill =
+            |key, template: Option<&Template>| template.map(|template| self.fill(key, template, groups)).transpose();
+        let scope = match rule {
+            Some(rule) => Scope {
+                task_id: fill("task_id", rule.task_id.as_ref())?,
+                workflow_id: fill("workflow_id", rule.workflow_id.as_ref())?,
+                workflow_run_id: fill("workflow_run_id", rule.workflow_run_id.as_ref())?,
+            },
+            None => Scope::default(),
+        };
+        Ok((identifier, scope))
+    }
+
+    fn fill(&self, key: &str, template: &Template, groups: &Groups) -> Result<String, String> {
+        template.render(|field| self.lookup(field, groups)).map_err(|field| {
+            format!("`{key} = \"{template}\"` needs {{{}}}: {}", field.name(), self.why_missing(&field))
+        })
+    }
+
+    fn lookup(&self, field: &Field, groups: &Groups) -> Option<String> {
+        let recipient = || self.address();
+        let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_ascii_lowercase());
+        let from = || self.sender();
+        match field {
+            Field::Recipient => recipient().map(str::to_owned),
+            Field::RecipientLocal => recipient().map(|address| split_local(address).0.to_owned()),
+            Field::RecipientTag => recipient().and_then(|address| split_local(address).1).map(str::to_owned),
+            Field::RecipientDomain => recipient().and_then(domain),
+            Field::From => from().map(str::to_owned),
+            Field::FromDomain => from().and_then(domain),
+            Field::Inbox => Some(self.policy.inbox.clone()),
+            Field::Match(name) => groups.iter().find(|(group, _)| group == name).map(|(_, value)| value.clone()),
+        }
+    }
+
+    /// What `{from}` stands for: where the recipient is that of a forwarded original, so is the sender.
+    fn sender(&self) -> Option<&str> {
+        match self.recipient().source {
+            Some(RecipientSource::Forwarded) => self.senders().last(),
+            _ => self.senders().next(),
+        }
+    }
+
+    fn why_missing(&self, field: &Field) -> &'static str {
+        match field {
+            Field::Recipient | Field::RecipientLocal | Field::RecipientDomain if self.address().is_none() => {
+                "no recipient can be told from this mail"
+            }
+            Field::Recipient | Field::RecipientLocal | Field::RecipientDomain => "the recipient's address lacks it",
+            Field::RecipientTag => "the recipient's address has no +tag",
+            Field::From | Field::FromDomain => "the mail has no usable From address",
+            Field::Inbox => "the inbox has no name",
+            Field::Match(_) => "no regex of the rule has matched a group of that name",
+        }
+    }
+}
+
+/// `local+tag` of an address: the part before its first plus, and what follows.
+fn split_local(address: &str) -> (&str, Option<&str>) {
+    let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
+    match local.split_once('+') {
+        Some((name, tag)) if !name.is_empty() => (name, Some(tag)),
+        _ => (local, None),
+    }
+}
+
+/// How much a place in a text counts: what its sender wrote and shows comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Standing {
+    Visible,
+    Quoted,
+    Hidden,
+}
+
+/// The line of `text` that holds byte `at`.
+pub(super) fn line_at(text: &Text, at: usize) -> Option<&Line> {
+    let index = text.lines.partition_point(|line| line.range.end < at);
+    text.lines.get(index).filter(|line| line.range.start <= at)
+}
+
+/// The standing of byte `at`; text of which no line tells is taken as visible.
+pub(super) fn standing_at(text: &Text, at: usize) -> Standing {
+    match line_at(text, at) {
+        Some(line) if line.hidden => Standing::Hidden,
+        Some(line) if line.quote_depth > 0 => Standing::Quoted,
+        _ => Standing::Visible,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tag_is_what_follows_the_first_plus() {
+        assert_eq!(split_local("bob+acme+x@example.com"), ("bob", Some("acme+x")));
+        assert_eq!(split_local("bob@example.com"), ("bob", None));
+        assert_eq!(split_local("+bob@example.com"), ("+bob", None));
+    }
+}
