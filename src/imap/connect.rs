@@ -51,7 +51,10 @@ pub(super) async fn connect(account: &Account, trust: &Trust, literal: u64) -> R
 pub(super) async fn within<T>(account: &Account, step: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     match timeout(account.connect_timeout, step).await {
         Ok(result) => result,
-        Err(_) => Err(Error::Timeout(account.connect_timeout)),
+        Err(_) => Err(Error::Tcp {
+            address: format!("{}:{}", account.host, account.port),
+            reason: format!("nothing came of it within {:?}", account.connect_timeout),
+        }),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Watching mailboxes: against a scripted server that misbehaves on purpose, and against a real Dovecot.
 
 mod dovecot;
+mod memory;
 mod scripted_limits;
 mod scripted_logins;
 mod scripted_numbers;
