@@ -28,7 +28,7 @@ lint: ## formatting, clippy, licences, shell scripts
 	@scripts/ensure cc shellcheck
 	@scripts/lint
 
-bench: ## latency, throughput and memory beside the floor of this machine
+bench: ## latency, bursts and memory beside the floor of this machine (ARGS="latency --quick" for a part)
 	@scripts/ensure cc dovecot
-	@scripts/bench
+	@scripts/bench $(ARGS)
 

@@ -78,10 +78,12 @@ impl Check {
             let mailboxes: usize = config.inboxes.iter().map(|inbox| inbox.mailboxes.len()).sum();
             let rules: usize = config.inboxes.iter().map(|inbox| inbox.policy.rules.rules().len()).sum();
             output::print(&format!(
-                "{} {}: {} inboxes, {mailboxes} mailboxes, {rules} rules\n",
+                "{} {}: {}, {}, {}\n",
                 paint(GOOD, "✓"),
                 config.path.display(),
-                config.inboxes.len(),
+                output::count(config.inboxes.len(), "inbox", "inboxes"),
+                output::count(mailboxes, "mailbox", "mailboxes"),
+                output::count(rules, "rule", "rules"),
             ))?;
         }
         let lines = if self.offline { Vec::new() } else { block_on(self.contact(&config))? };
