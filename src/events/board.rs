@@ -38,6 +38,9 @@ pub struct MailboxState {
     pub lost: u64,
     /// Mails looked at since the start.
     pub mails: u64,
+    /// When a probe message was last seen to arrive, where the inbox has a canary.
+    #[serde(default)]
+    pub last_canary: Option<Timestamp>,
     /// Seconds without an answer after which it counts as out of touch.
     pub limit_seconds: u64,
 }
@@ -107,6 +110,11 @@ impl Board {
                 state.mails += 1;
                 state.last_contact = Some(now);
             }
+            Event::CanarySeen { mailbox, .. } => {
+                let state = self.entry(mailbox, now);
+                state.last_canary = Some(now);
+                state.last_contact = Some(now);
+            }
             Event::StoreFailed { reason, .. } => self.store_error = Some((*reason).to_owned()),
             Event::StoreRecovered => self.store_error = None,
             Event::Delivered { .. } => {
@@ -119,6 +127,13 @@ impl Board {
             Event::MailboxRenumbered { .. }
             | Event::DeliveryRetry { .. }
             | Event::TokenFailed { .. }
+            | Event::Pulled { .. }
+            | Event::PullUnanswered { .. }
+            | Event::PullRefused { .. }
+            | Event::HttpAnswered { .. }
+            | Event::CertificateRead
+            | Event::CertificateRefused { .. }
+            | Event::CanaryMissed { .. }
             | Event::Reloaded { .. }
             | Event::ReloadRefused { .. } => {}
         }
@@ -161,6 +176,7 @@ impl Board {
                 last_error: None,
                 lost: 0,
                 mails: 0,
+                last_canary: None,
                 limit_seconds: DEFAULT_LIMIT_SECONDS,
             });
             self.mailboxes.len() - 1

@@ -20,7 +20,7 @@ use super::progress::{Open, Progress};
 use super::session::{Examined, Items, Session};
 use super::time::{arrival, day_before};
 use crate::config::Inbox;
-use crate::events::{Event, Events};
+use crate::events::{Event, Events, Steps};
 use crate::store::{Cursor, Finding, MailboxId, Recorded, Sighting, Store, StoreError};
 
 /// How many UIDs beyond the expected one are asked for along with it.
@@ -447,7 +447,13 @@ impl Records {
             Recorded::Expired => outcome = "expired",
             Recorded::Delivering { .. } | Recorded::Offered | Recorded::Noted => {}
         }
-        self.events.emit(Event::MailSeen { mailbox, uid: sighting.uid, outcome, rule, reason, identifier });
+        let steps = Steps {
+            arrived_at: sighting.arrived_at,
+            seen_at: sighting.seen_at,
+            fetched_at: sighting.fetched_at,
+            extracted_at: sighting.extracted_at,
+        };
+        self.events.emit(Event::MailSeen { mailbox, uid: sighting.uid, outcome, rule, reason, identifier, steps });
     }
 }
 

@@ -118,6 +118,8 @@ pub struct Delivery {
     pub uid: u32,
     /// `None` for a replay.
     pub seen_at: Option<Timestamp>,
+    /// When it came into the outbox.
+    pub committed_at: Timestamp,
     pub deadline: Timestamp,
     pub attempts: u32,
     /// An attempt may have been made whose outcome nobody knows (the process ended meanwhile): look it up first.

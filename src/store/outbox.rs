@@ -20,6 +20,7 @@ struct Row {
     arrived_at: i64,
     uid: u32,
     seen_at: Option<i64>,
+    committed_at: i64,
     deadline: i64,
     attempts: u32,
     attempt_open: bool,
@@ -38,6 +39,7 @@ impl TryFrom<Row> for Delivery {
             identifier: Identifier::new(&row.identifier).map_err(|_| unreadable("identifier"))?,
             arrived_at: time(row.arrived_at)?,
             seen_at: row.seen_at.map(time).transpose()?,
+            committed_at: time(row.committed_at)?,
             deadline: time(row.deadline)?,
             inbox: row.inbox,
             scope: Scope { task_id: row.task_id, workflow_id: row.workflow_id, workflow_run_id: row.workflow_run_id },
@@ -53,6 +55,7 @@ impl TryFrom<Row> for Delivery {
 pub(super) async fn unfinished(tx: &mut Tx) -> Result<Vec<Delivery>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, inbox, kind, value, identifier, task_id, workflow_id, workflow_run_id, arrived_at, uid, seen_at,
+            (SELECT committed_at FROM history WHERE history.id = delivery.history) AS committed_at,
             deadline, attempts, attempt_open,
             EXISTS (SELECT 1 FROM delivery later
                 WHERE later.state = 'delivered' AND later.identifier = delivery.identifier

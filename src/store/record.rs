@@ -274,6 +274,7 @@ async fn insert_delivery(
         arrived_at: place.arrived_at,
         uid: place.uid,
         seen_at: place.seen_at,
+        committed_at: Timestamp::now(),
         deadline: new.deadline,
         attempts: 0,
         uncertain: false,
