@@ -127,6 +127,7 @@ impl Board {
             Event::MailboxRenumbered { .. }
             | Event::DeliveryRetry { .. }
             | Event::TokenFailed { .. }
+            | Event::Listening { .. }
             | Event::Pulled { .. }
             | Event::PullUnanswered { .. }
             | Event::PullRefused { .. }

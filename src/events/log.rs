@@ -81,6 +81,7 @@ pub(super) fn write(event: &Event<'_>) {
             error!(status, "Skyvern refuses every push, nothing is sent until it takes one: {reason}");
         }
         Event::DestinationResumed => info!("Skyvern takes pushes again"),
+        Event::Listening { address, tls } => info!(address, tls, "listening"),
         Event::Pulled { identifier, kind, run, is_first: true, since_arrival, held } => {
             info!(
                 identifier,

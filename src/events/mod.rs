@@ -103,6 +103,11 @@ pub enum Event<'a> {
         since_seen: Option<Duration>,
         since_commit: Duration,
     },
+    /// From now on Skyvern and monitoring can ask there.
+    Listening {
+        address: &'a str,
+        tls: bool,
+    },
     /// A run that asked was given a value. `is_first`: it is bound to the run from now on, or the run named itself not
     /// at all; else it had it before. `run` is for a person, `kind` is `code`, `link`, `body` or `authenticator`.
     Pulled {

@@ -10,15 +10,12 @@ use super::writer::Tx;
 use super::{NewDelivery, OutboxState, StoreError};
 use crate::extract::{Identifier, Run, Value};
 
-/// What a run asks for.
+/// Who asks, and what can be used.
 #[derive(Clone, Debug)]
-pub struct Claim {
-    pub identifier: Identifier,
+pub struct Asker {
     /// `None`: whatever there is.
     pub kind: Option<Kind>,
     pub run: Run,
-    /// Values whose deadline is not after this moment are dead.
-    pub now: Timestamp,
 }
 
 /// The kind of value a run can use.
@@ -36,8 +33,18 @@ pub struct Given {
     pub arrived_at: Timestamp,
     /// `None` for a replay.
     pub seen_at: Option<Timestamp>,
-    /// Whether it was bound to the run by this very claim.
+    /// Whether no run had it before: a run that names itself has it from now on.
     pub is_first: bool,
+}
+
+/// Whose the code of an authenticator's period is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// The run's, from this very claim on.
+    Now,
+    /// The run's already.
+    Already,
+    ToAnother,
 }
 
 impl Kind {
@@ -96,10 +103,37 @@ pub(super) async fn offer(
     Ok(())
 }
 
+/// Goes through `askers` in order, and gives the first of them for whom there is something what it may have: see [`one`].
+///
+/// Those before `first_new` were told that there is nothing: only what was not given to anybody can be for them.
+pub(super) async fn claim(
+    tx: &mut Tx,
+    identifier: Identifier,
+    askers: Vec<Asker>,
+    first_new: usize,
+    now: Timestamp,
+) -> Result<Option<(usize, Given)>, StoreError> {
+    let (is_anything_free,): (bool,) = sqlx::query_as(
+        "SELECT EXISTS (SELECT 1 FROM offer
+            WHERE identifier = ? AND value IS NOT NULL AND deadline > ? AND given_at IS NULL)",
+    )
+    .bind(identifier.as_str())
+    .bind(now.as_microsecond())
+    .fetch_one(&mut tx.connection)
+    .await?;
+    let skipped = if is_anything_free { 0 } else { first_new };
+    for (at, asker) in askers.iter().enumerate().skip(skipped) {
+        if let Some(given) = one(tx, &identifier, asker, now).await? {
+            return Ok(Some((at, given)));
+        }
+    }
+    Ok(None)
+}
+
 /// The newest live value of the identifier that the run may have and no other run was given; it is bound to the run.
 /// One that does not say for which run it asks gets the newest, and nothing is bound.
-pub(super) async fn claim(tx: &mut Tx, claim: Claim) -> Result<Option<Given>, StoreError> {
-    let Run { task_id, workflow_run_id } = &claim.run;
+async fn one(tx: &mut Tx, identifier: &Identifier, asker: &Asker, now: Timestamp) -> Result<Option<Given>, StoreError> {
+    let Run { task_id, workflow_run_id } = &asker.run;
     // As Scope::admits and Run::is_same have it.
     let row: Option<Row> = sqlx::query_as(
         "SELECT id, history, inbox, kind, value, arrived_at, seen_at, given_at IS NOT NULL AS is_bound
@@ -110,18 +144,18 @@ pub(super) async fn claim(tx: &mut Tx, claim: Claim) -> Result<Option<Given>, St
                 OR CASE WHEN given_task IS NOT NULL AND ?4 IS NOT NULL THEN given_task = ?4 ELSE given_run = ?5 END)
          ORDER BY arrived_at DESC, uid DESC, id DESC LIMIT 1",
     )
-    .bind(claim.identifier.as_str())
-    .bind(claim.now.as_microsecond())
-    .bind(claim.kind.map(Kind::as_str))
+    .bind(identifier.as_str())
+    .bind(now.as_microsecond())
+    .bind(asker.kind.map(Kind::as_str))
     .bind(task_id)
     .bind(workflow_run_id)
     .fetch_optional(&mut tx.connection)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let is_first = !row.is_bound && claim.run.is_named();
-    if is_first {
+    let is_first = !row.is_bound;
+    if is_first && asker.run.is_named() {
         sqlx::query("UPDATE offer SET given_at = ?, given_task = ?, given_run = ? WHERE id = ?")
-            .bind(claim.now.as_microsecond())
+            .bind(now.as_microsecond())
             .bind(task_id)
             .bind(workflow_run_id)
             .bind(row.id)
@@ -144,8 +178,8 @@ pub(super) async fn claim(tx: &mut Tx, claim: Claim) -> Result<Option<Given>, St
     }))
 }
 
-/// Binds the code of an authenticator's period to the run, unless another has it. Answers whether the run may have it.
-pub(super) async fn claim_step(tx: &mut Tx, identifier: Identifier, step: u64, run: Run) -> Result<bool, StoreError> {
+/// Binds the code of an authenticator's period to the run, unless another has it.
+pub(super) async fn claim_step(tx: &mut Tx, identifier: Identifier, step: u64, run: Run) -> Result<Bound, StoreError> {
     let step = i64::try_from(step).unwrap_or(i64::MAX);
     let holder: Option<(Option<String>, Option<String>)> =
         sqlx::query_as("SELECT task_id, workflow_run_id FROM authenticator_lease WHERE identifier = ? AND step = ?")
@@ -154,7 +188,8 @@ pub(super) async fn claim_step(tx: &mut Tx, identifier: Identifier, step: u64, r
             .fetch_optional(&mut tx.connection)
             .await?;
     if let Some((task_id, workflow_run_id)) = holder {
-        return Ok(Run { task_id, workflow_run_id }.is_same(&run));
+        let is_same = Run { task_id, workflow_run_id }.is_same(&run);
+        return Ok(if is_same { Bound::Already } else { Bound::ToAnother });
     }
     // Far enough back that a clock which is set does not free what was given.
     sqlx::query("DELETE FROM authenticator_lease WHERE identifier = ? AND step < ?")
@@ -169,7 +204,7 @@ pub(super) async fn claim_step(tx: &mut Tx, identifier: Identifier, step: u64, r
         .bind(run.workflow_run_id)
         .execute(&mut tx.connection)
         .await?;
-    Ok(true)
+    Ok(Bound::Now)
 }
 
 /// An hour of periods of 30 seconds.

@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use error::StoreError;
 pub use history::{DeliveryRow, HistoryFilter, HistoryRow, OfferRow};
-pub use lease::{Claim, Given, Kind};
+pub use lease::{Asker, Bound, Given, Kind};
 
 use self::sqlite::Sqlite;
 use crate::extract::{Deliver, Identifier, Run, Scope, Value};
@@ -317,14 +317,23 @@ impl Store {
         sqlite.writer()?.run(move |tx| Box::pin(token::keep(tx, account, configured, token))).await
     }
 
-    /// What may be given to the run that asks; bound to it, durably, before this answers.
-    pub async fn claim(&self, claim: Claim) -> Result<Option<Given>, StoreError> {
+    /// Gives the first of `askers`, in order, for whom there is something the newest value that it may have: one that
+    /// lives at `now` and that no other run was given. Bound to its run durably before this answers; who names no run
+    /// gets the newest, and nothing is bound. Those before `first_new` asked before and were told that there is nothing.
+    pub async fn claim(
+        &self,
+        identifier: &Identifier,
+        askers: Vec<Asker>,
+        first_new: usize,
+        now: Timestamp,
+    ) -> Result<Option<(usize, Given)>, StoreError> {
         let Backend::Sqlite(sqlite) = &self.backend;
-        sqlite.writer()?.run(move |tx| Box::pin(lease::claim(tx, claim))).await
+        let identifier = identifier.clone();
+        sqlite.writer()?.run(move |tx| Box::pin(lease::claim(tx, identifier, askers, first_new, now))).await
     }
 
-    /// Whether the run may have the code of the authenticator's period `step`; bound to it, durably, before this answers.
-    pub async fn claim_step(&self, identifier: &Identifier, step: u64, run: &Run) -> Result<bool, StoreError> {
+    /// Binds the code of the authenticator's period `step` to the run, durably before this answers, unless another has it.
+    pub async fn claim_step(&self, identifier: &Identifier, step: u64, run: &Run) -> Result<Bound, StoreError> {
         let Backend::Sqlite(sqlite) = &self.backend;
         let (identifier, run) = (identifier.clone(), run.clone());
         sqlite.writer()?.run(move |tx| Box::pin(lease::claim_step(tx, identifier, step, run))).await

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 use otp_relay::extract::{Deliver, Identifier, Run, Scope};
-use otp_relay::store::{Claim, Finding, Given, Kind, NewDelivery, Recorded, Store};
+use otp_relay::store::{Asker, Bound, Finding, Given, Kind, NewDelivery, Recorded, Store};
 use tokio_util::sync::CancellationToken;
 
 use crate::mails::{Place, all, code, link, mailbox, sighting};
@@ -45,7 +45,8 @@ fn ago(seconds: i64) -> Timestamp {
 
 async fn claim_at(store: &Store, run: &Run, kind: Option<Kind>, now: Timestamp) -> Option<Given> {
     let identifier = Identifier::new(IDENTIFIER).unwrap();
-    store.claim(Claim { identifier, kind, run: run.clone(), now }).await.unwrap()
+    let asker = Asker { kind, run: run.clone() };
+    store.claim(&identifier, vec![asker], 0, now).await.unwrap().map(|(_, given)| given)
 }
 
 /// The value that the run is given; empty for none.
@@ -143,6 +144,25 @@ async fn a_scoped_code_is_given_to_the_run_it_names_alone() {
 }
 
 #[tokio::test]
+async fn of_several_who_wait_the_first_that_can_use_it_is_given_a_value() {
+    let place = Place::new();
+    let store = place.open().await;
+    let identifier = Identifier::new(IDENTIFIER).unwrap();
+    let line: Vec<Asker> = [("a", Some(Kind::Link)), ("b", Some(Kind::Code)), ("c", None)]
+        .map(|(run, kind)| Asker { kind, run: task(run) })
+        .into();
+    let serve = |first_new| store.claim(&identifier, line.clone(), first_new, Timestamp::now());
+    assert!(serve(0).await.unwrap().is_none());
+    arrive(&store, pulled(code(IDENTIFIER, "482913"))).await;
+    assert_eq!(serve(3).await.unwrap().unwrap().0, 1);
+    // What b has is nothing for the others, and b itself is not looked for again unless it asks.
+    assert!(serve(3).await.unwrap().is_none());
+    assert_eq!(serve(1).await.unwrap().unwrap().0, 1);
+    arrive(&store, pulled(link(IDENTIFIER, "https://acme.example/made-up"))).await;
+    assert_eq!(serve(3).await.unwrap().unwrap().0, 0);
+}
+
+#[tokio::test]
 async fn identifiers_do_not_see_each_other() {
     let place = Place::new();
     let store = place.open().await;
@@ -171,14 +191,14 @@ async fn leases_survive_a_restart() {
     assert_eq!(ask(&store, &task("a")).await, "111111");
     arrive_at(&store, ago(30), pulled(code(IDENTIFIER, "222222"))).await;
     let alice = Identifier::new("alice").unwrap();
-    assert!(store.claim_step(&alice, 7, &task("a")).await.unwrap());
+    assert_ne!(store.claim_step(&alice, 7, &task("a")).await.unwrap(), Bound::ToAnother);
     store.close().await;
     let store = place.open().await;
     assert_eq!(ask(&store, &task("b")).await, "222222");
     assert_eq!(ask(&store, &task("a")).await, "111111");
     assert_eq!(ask(&store, &task("c")).await, "");
-    assert!(!store.claim_step(&alice, 7, &task("b")).await.unwrap());
-    assert!(store.claim_step(&alice, 7, &task("a")).await.unwrap());
+    assert_eq!(store.claim_step(&alice, 7, &task("b")).await.unwrap(), Bound::ToAnother);
+    assert_ne!(store.claim_step(&alice, 7, &task("a")).await.unwrap(), Bound::ToAnother);
 }
 
 #[tokio::test]
@@ -261,13 +281,13 @@ async fn an_authenticators_code_is_one_runs_within_its_period() {
     let place = Place::new();
     let store = place.open().await;
     let alice = Identifier::new("alice").unwrap();
-    assert!(store.claim_step(&alice, 7, &task("a")).await.unwrap());
-    assert!(store.claim_step(&alice, 7, &task("a")).await.unwrap());
-    assert!(!store.claim_step(&alice, 7, &task("b")).await.unwrap());
-    assert!(store.claim_step(&alice, 8, &task("b")).await.unwrap());
-    assert!(store.claim_step(&Identifier::new("bob").unwrap(), 7, &task("b")).await.unwrap());
+    assert_ne!(store.claim_step(&alice, 7, &task("a")).await.unwrap(), Bound::ToAnother);
+    assert_ne!(store.claim_step(&alice, 7, &task("a")).await.unwrap(), Bound::ToAnother);
+    assert_eq!(store.claim_step(&alice, 7, &task("b")).await.unwrap(), Bound::ToAnother);
+    assert_ne!(store.claim_step(&alice, 8, &task("b")).await.unwrap(), Bound::ToAnother);
+    assert_ne!(store.claim_step(&Identifier::new("bob").unwrap(), 7, &task("b")).await.unwrap(), Bound::ToAnother);
     // A clock that is set back does not free it.
-    assert!(!store.claim_step(&alice, 7, &task("b")).await.unwrap());
+    assert_eq!(store.claim_step(&alice, 7, &task("b")).await.unwrap(), Bound::ToAnother);
 }
 
 #[tokio::test]

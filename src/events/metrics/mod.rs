@@ -289,6 +289,7 @@ impl Metrics {
             | Event::StoreRecovered
             | Event::DestinationPaused { .. }
             | Event::DestinationResumed
+            | Event::Listening { .. }
             | Event::CertificateRead
             | Event::CertificateRefused { .. }
             | Event::Reloaded { .. }
