@@ -5,6 +5,7 @@ mod address;
 mod builder;
 mod cells;
 mod charset;
+mod cms;
 mod conversation;
 mod fingerprint;
 mod header;

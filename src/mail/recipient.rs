@@ -4,6 +4,7 @@
 //! [`RecipientSource::DEFAULT`] is that of Zapier's "Raw To Email"; an operator can choose another.
 
 use super::address::{canonical, distinct, parse_list};
+use super::charset::Hint;
 use super::{Address, Message};
 
 /// One step of the recipient resolver.
@@ -113,7 +114,7 @@ impl Envelope {
     fn of(message: &Message) -> Self {
         let read = |source: RecipientSource| {
             let values = message.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(source.name()));
-            let lists = values.map(|(_, value)| parse_list(value.as_bytes())).map(distinct);
+            let lists = values.map(|(_, value)| parse_list(value.as_bytes(), Hint::default())).map(distinct);
             // One that names several is one copy for several mailboxes, and does not say which.
             let mut single: Vec<Address> = lists.filter(|list| list.len() == 1).flatten().collect();
             // `bob@localhost` is a server talking to itself, if there is anything better.
@@ -158,7 +159,7 @@ impl Resolver<'_> {
                 (held, answer.ok_or("no header of this name with one address"))
             }
             RecipientSource::Username => {
-                let held = parse_list(self.username.as_bytes());
+                let held = parse_list(self.username.as_bytes(), Hint::default());
                 let address = held.first().cloned().or_else(|| {
                     let login = self.username.to_owned();
                     Some(Address { name: None, address: login }).filter(|_| !self.username.is_empty())
@@ -332,7 +333,8 @@ mod tests {
 
     #[test]
     fn a_forwarded_original_counts_only_in_mail_to_the_inbox_itself() {
-        let original = |address: &str| Forwarded { to: parse_list(address.as_bytes()), ..Forwarded::default() };
+        let original =
+            |address: &str| Forwarded { to: parse_list(address.as_bytes(), Hint::default()), ..Forwarded::default() };
         let mut message = Message::parse(b"To: Agents <agents@example.com>\n\n");
         message.forwarded = Some(original("bob+shop@example.com"));
         let winner = |message: &Message, username| {
