@@ -68,7 +68,7 @@ fn attachment(bencher: Bencher) {
 /// Mails that cost a parser more than their size.
 #[divan::bench(args = [
     "lone <", "nested elements", "end tags", "comments", "style sheets", "rules", "anchors", "cells", "entities",
-    "one line", "quotes", "headers of quoted mails", "single characters", "urls",
+    "one line", "quotes", "headers of quoted mails", "single characters", "urls", "brackets",
 ])]
 fn hostile_text(bencher: Bencher, kind: &str) {
     let fill = |unit| fill(unit, LARGE);
@@ -91,7 +91,8 @@ fn hostile_text(bencher: Bencher, kind: &str) {
             "quotes" => plain(fill("> a\n")),
             "headers of quoted mails" => plain(fill("From: a@b.example\nSent: 2026\nTo: c@d.example\nSubject: x\n")),
             "single characters" => plain(fill("4\n8\n")),
-            _ => plain(fill("https://example.com/a?b=c ")),
+            "urls" => plain(fill("https://example.com/a?b=c ")),
+            _ => plain(format!("https://example.com/{}", fill(")"))),
         },
     );
 }

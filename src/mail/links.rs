@@ -65,20 +65,21 @@ fn is_unspaced(c: char) -> bool {
 
 /// Takes off the punctuation of the sentence that the URL ends, and what was opened before it: a bracket, a bold mark.
 fn trim(url: &str, before: Option<char>) -> &str {
-    let mut url = url;
-    while let Some(last) = url.chars().next_back() {
-        let opened = |open: char, close: char| url.matches(open).count() >= url.matches(close).count();
-        let cut = match last {
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' => true,
-            '*' | '_' | '~' => before == Some(last),
-            ')' => !opened('(', ')'),
-            ']' => !opened('[', ']'),
-            _ => false,
-        };
-        if !cut {
-            break;
-        }
-        url = url.get(..url.len() - last.len_utf8()).unwrap_or_default();
-    }
-    url
+    let count = |bracket: u8| memchr::memchr_iter(bracket, url.as_bytes()).count();
+    // Closing brackets without an opening one in the URL itself.
+    let mut round = count(b')').saturating_sub(count(b'('));
+    let mut square = count(b']').saturating_sub(count(b'['));
+    url.trim_end_matches(|last: char| match last {
+        '.' | ',' | ';' | ':' | '!' | '?' | '\'' => true,
+        '*' | '_' | '~' => before == Some(last),
+        ')' => take_one(&mut round),
+        ']' => take_one(&mut square),
+        _ => false,
+    })
+}
+
+fn take_one(left: &mut usize) -> bool {
+    let any = *left > 0;
+    *left = left.saturating_sub(1);
+    any
 }
