@@ -16,6 +16,7 @@ mod parse;
 mod plain;
 mod protection;
 pub mod recipient;
+pub mod sender;
 mod transfer;
 
 #[cfg(test)]
@@ -24,6 +25,7 @@ mod tests;
 use std::ops::Range;
 
 pub use recipient::{RecipientSource, RecipientTrace, resolve_recipient};
+pub use sender::{Requirement, SenderPolicy, SenderStatus, SenderVerdict, verify_sender};
 
 /// A mail as a person would see it, and what its headers say.
 #[derive(Clone, Debug, Default)]

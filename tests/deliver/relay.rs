@@ -1,4 +1,5 @@
 //! A store in a directory of its own, a delivery that drains it, and mails that arrive.
+#![allow(dead_code, reason = "every test binary uses a part of it")]
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -45,7 +46,7 @@ pub fn client(config: &config::Skyvern) -> Arc<Client> {
 
 /// A store that outlives the daemons that use it.
 pub struct Relay {
-    pub directory: tempfile::TempDir,
+    directory: tempfile::TempDir,
     pub store: Store,
     running: Option<(Deliver, CancellationToken, TaskTracker)>,
     uid: u32,
@@ -81,6 +82,11 @@ impl Relay {
             tracker.wait().await;
             drop(deliver);
         }
+    }
+
+    /// Where the store is.
+    pub fn directory(&self) -> &std::path::Path {
+        self.directory.path()
     }
 
     /// A code that arrived now, for an hour.

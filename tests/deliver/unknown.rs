@@ -5,7 +5,9 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde_json::json;
 
+use crate::nat::Nat;
 use crate::relay::{PACE, Relay, reason, skyvern, states};
+use crate::support::pki::Pki;
 use crate::support::skyvern_fake::{SkyvernFake, Treat};
 
 async fn delivers_exactly_one_row(treat: Treat) {
@@ -118,4 +120,29 @@ async fn other_lanes_do_not_wait_for_an_unknown_outcome() {
     relay.until(|rows| states(rows) == ["queued", "delivered"]).await;
     fake.release();
     relay.settled().await;
+}
+
+async fn replaces_a_dead_connection(fake: SkyvernFake, ca: Option<std::path::PathBuf>) {
+    let nat = Nat::start(fake.port()).await;
+    let mut relay = Relay::new().await;
+    let mut config = otp_relay::config::Skyvern { ca, ..skyvern(&fake) };
+    config.base_url.set_port(Some(nat.port)).unwrap();
+    relay.start(&config).await;
+    relay.code("agent@example.com", "100001").await;
+    relay.settled().await;
+    nat.forget();
+    relay.code("agent@example.com", "100002").await;
+    assert_eq!(states(&relay.settled().await), ["delivered", "delivered"]);
+    relay.code("agent@example.com", "100003").await;
+    let rows = relay.settled().await;
+    assert_eq!(rows[2].delivery.as_ref().map(|d| (d.state.as_str(), d.attempts)), Some(("delivered", 1)));
+    assert_eq!(fake.rows().len(), 3);
+}
+
+#[tokio::test]
+async fn a_connection_that_went_dead_without_a_word_is_replaced() {
+    replaces_a_dead_connection(SkyvernFake::start().await, None).await;
+    let directory = tempfile::tempdir().unwrap();
+    let pki = Pki::create(directory.path());
+    replaces_a_dead_connection(SkyvernFake::start_tls(&pki).await, Some(pki.ca)).await;
 }

@@ -205,6 +205,10 @@ impl<'a> Reader<'a> {
             end = index + 1;
         }
         let from = from?;
+        let count = 1 + usize::from(sent) + usize::from(to.is_some()) + usize::from(subject.is_some());
+        if count < 2 {
+            return None;
+        }
         let mut start = at;
         let mut marker = None;
         for _ in 0..MAX_BEFORE_HEADER {
@@ -216,12 +220,8 @@ impl<'a> Reader<'a> {
             }
         }
         let start = if marker.is_some() { start } else { at };
-        let count = 1 + usize::from(sent) + usize::from(to.is_some()) + usize::from(subject.is_some());
-        let is_header = if marker.is_some() {
-            count >= 2
-        } else {
-            count >= 3 && (sent || subject.is_some()) && (count == 4 || from.contains('@'))
-        };
+        let is_header =
+            marker.is_some() || (count >= 3 && (sent || subject.is_some()) && (count == 4 || from.contains('@')));
         is_header.then(|| Header { end, from, to: to.unwrap_or_default(), subject, marker, start })
     }
 
