@@ -41,6 +41,37 @@ async fn what_was_sent_by_a_daemon_that_died_is_found_and_not_sent_again() {
 }
 
 #[tokio::test]
+async fn a_repeated_attempt_is_written_down_before_it_is_made() {
+    let fake = SkyvernFake::start().await;
+    let mut relay = Relay::new().await;
+    fake.script([Treat::Status(503, None), Treat::StoreAndHang]);
+    relay.start(&skyvern(&fake)).await;
+    relay.code("agent@example.com", "100001").await;
+    fake.until_rows(1).await;
+    relay.stop().await;
+    relay.start(&skyvern(&fake)).await;
+    assert_eq!(states(&relay.settled().await), ["delivered"]);
+    assert_eq!(fake.rows().len(), 1);
+}
+
+#[tokio::test]
+async fn a_failed_attempt_is_written_down_so_that_the_next_start_needs_no_lookup() {
+    let mut fake = SkyvernFake::start().await;
+    let mut relay = Relay::new().await;
+    relay.start(&skyvern(&fake)).await;
+    fake.stop().await;
+    relay.code("agent@example.com", "100001").await;
+    relay.until(|rows| rows[0].delivery.as_ref().is_some_and(|d| d.attempts > 1)).await;
+    relay.stop().await;
+    fake.start_again().await;
+    relay.start(&skyvern(&fake)).await;
+    let rows = relay.settled().await;
+    assert_eq!(states(&rows), ["delivered"]);
+    assert!(rows[0].delivery.as_ref().is_some_and(|d| d.attempts > 2), "attempts of both lives are counted");
+    assert_eq!(fake.lookups().len(), 0);
+}
+
+#[tokio::test]
 async fn an_ending_daemon_waits_for_the_request_under_way_and_starts_no_other() {
     let fake = SkyvernFake::start().await;
     fake.script([Treat::StoreAfter(PACE.grace / 4)]);
