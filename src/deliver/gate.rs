@@ -145,6 +145,17 @@ impl Gate {
         state.hold = Some(state.hold.map_or(until, |hold| hold.max(until)));
     }
 
+    /// Things have changed on our side: what was refused or asked for before says nothing any more.
+    pub(super) fn reconsider(&self) {
+        let mut state = self.state();
+        state.hold = None;
+        if let Some(paused) = &mut state.paused {
+            paused.probe_at = Instant::now();
+        }
+        drop(state);
+        self.changed.notify_waiters();
+    }
+
     /// Whether a push would have to wait.
     pub(super) fn is_closed(&self) -> bool {
         let state = self.state();

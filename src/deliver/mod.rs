@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -48,6 +48,7 @@ pub struct Deliver {
 struct Shared {
     store: Store,
     client: ArcSwap<Client>,
+    client_changed: Notify,
     events: Events,
     cancel: CancellationToken,
     tracker: TaskTracker,
@@ -82,6 +83,7 @@ pub async fn start_at(
     let shared = Arc::new(Shared {
         store,
         client: ArcSwap::new(client),
+        client_changed: Notify::new(),
         gate: Gate::new(events.clone(), pace.probe),
         events,
         cancel,
@@ -96,9 +98,12 @@ pub async fn start_at(
 }
 
 impl Deliver {
-    /// The next requests go through `client` (the configuration was read again).
+    /// The next requests go through `client` (the configuration was read again). If Skyvern refused the last one's, the
+    /// new one is tried at once.
     pub fn use_client(&self, client: Arc<Client>) {
         self.shared.client.store(client);
+        self.shared.gate.reconsider();
+        self.shared.client_changed.notify_one();
     }
 }
 
@@ -178,6 +183,7 @@ async fn keep_warm(shared: Arc<Shared>) {
         }
         tokio::select! {
             () = shared.cancel.cancelled() => return,
+            () = shared.client_changed.notified() => {}
             () = tokio::time::sleep(shared.pace.warm) => {}
         }
     }

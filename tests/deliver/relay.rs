@@ -16,6 +16,9 @@ use otp_relay::store::{Cursor, Finding, HistoryFilter, HistoryRow, MailboxId, Ne
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+/// A life that a loaded machine still can commit, and that a test can wait for.
+pub const SHORT: SignedDuration = SignedDuration::from_secs(2);
+
 /// Quick enough for tests, slow enough to be told apart.
 pub const PACE: Pace = Pace {
     retry_first: Duration::from_millis(20),
@@ -23,7 +26,7 @@ pub const PACE: Pace = Pace {
     probe: Duration::from_millis(150),
     warm: Duration::from_millis(100),
     settle: Duration::from_millis(100),
-    grace: Duration::from_millis(500),
+    grace: Duration::from_secs(2),
     least_life: Duration::from_millis(50),
 };
 
@@ -60,9 +63,13 @@ impl Relay {
     }
 
     pub async fn start(&mut self, config: &config::Skyvern) -> Deliver {
+        self.start_at(PACE, config).await
+    }
+
+    pub async fn start_at(&mut self, pace: Pace, config: &config::Skyvern) -> Deliver {
         let (cancel, tracker) = (CancellationToken::new(), TaskTracker::new());
         let started = deliver::start_at(
-            PACE,
+            pace,
             self.store.clone(),
             client(config),
             Events::default(),
