@@ -471,3 +471,77 @@ fn no_secret_shows_in_the_debug_form_of_a_configuration() {
                 oauth2 = { token_url = \"https://login.example.com/\", client_id = \"x\", client_secret = \"hunter2\", refresh_token = \"hunter3\" }\n";
     assert!(!format!("{:?}", config(text)).contains("hunter"));
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_it_panic(pieces in proptest::collection::vec(proptest::sample::select(PIECES.to_vec()), 0..40)) {
+        let _ = parse(&pieces.concat());
+    }
+
+    #[test]
+    fn no_text_at_all_makes_it_panic(text in "\\PC{0,200}") {
+        let _ = parse(&text);
+        let _ = parse(&format!("{SKYVERN}\n{INBOX}totp_identifier = \"{text}\"\n[[inbox.rule]]\nname = 'x'\ncode = '''{text}'''\n"));
+    }
+}
+
+/// What configurations are made of, and what breaks them.
+const PIECES: &[&str] = &[
+    "[skyvern]\n",
+    "[[inbox]]\n",
+    "[inbox]\n",
+    "[inbox.oauth2]\n",
+    "[[inbox.rule]]\n",
+    "[[rule]]\n",
+    "[store]\n",
+    "[[store]]\n",
+    "[",
+    "]",
+    "{",
+    "}",
+    "\"",
+    "'",
+    "'''",
+    "\"\"\"",
+    "=",
+    ",",
+    "\n",
+    "\r\n",
+    "#",
+    "\\",
+    " ",
+    "\t",
+    "é",
+    "…",
+    "\u{feff}",
+    "\u{0}",
+    "api_key",
+    "password",
+    "name",
+    "url",
+    "header",
+    "code",
+    "mailboxes",
+    "totp_identifier",
+    "ttl",
+    "port",
+    "oauth2",
+    "rule",
+    " = ",
+    "= \"",
+    "\"\n",
+    "= '",
+    "'\n",
+    "= 5\n",
+    "= true\n",
+    "= [\"a\"]\n",
+    "= { a = 'b' }\n",
+    "= { env = \"A\" }\n",
+    "\"é{recipient\"",
+    "'(?<é>[é&&b]^'",
+    "\"\\u00e9(\"",
+    "= 1979-05-27\n",
+    "= 1e400\n",
+    "= 99999999999999999999\n",
+    "= \"10s\"\n",
+];

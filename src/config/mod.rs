@@ -1,8 +1,8 @@
 //! What the operator wrote, as the daemon uses it. [`Config::load`] reads one TOML file and reports every error at once,
 //! each with file, line, column, the line itself and what to write instead.
 //!
-//! The way of a file: [`load`] reads it, [`reader`] and [`values`] turn TOML into the tables of [`file`], [`check`] turns
-//! those into a [`Config`], and what is wrong on the way becomes [`diagnostic`]s. Nothing here talks to a server.
+//! The way of a file: `load` reads it, `reader` and `values` turn TOML into the tables of `file`, `check` turns
+//! those into a [`Config`], and what is wrong on the way becomes `diagnostic`s. Nothing here talks to a server.
 
 mod check;
 mod diagnostic;

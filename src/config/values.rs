@@ -1,20 +1,24 @@
 //! The kinds of values that keys hold: each reads itself, says what is wrong with it, and describes itself for editors.
 
+mod header;
+mod secret;
+
 use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use secrecy::SecretString;
 use toml::Spanned;
 use toml::de::DeValue;
 
+use super::Tls;
 use super::diagnostic::Problem;
-use super::reader::{At, FromToml, Reader, list, nearest};
+use super::reader::{FromToml, Reader, list, nearest};
 use super::units::{UnitError, parse_duration, parse_size};
-use super::{Secret, Tls};
 use crate::extract::policy::{Prefer, RecipientSource};
 use crate::extract::template::{Field, Template, TemplateError};
+
+pub(super) use header::Headers;
 
 /// Describes a value inline, without a name of its own in the schema.
 macro_rules! inline_schema {
@@ -306,138 +310,5 @@ impl FromToml for Sha256 {
             );
         }
         found
-    }
-}
-
-impl JsonSchema for Secret {
-    fn schema_name() -> Cow<'static, str> {
-        "Secret".into()
-    }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let source = |name: &str, description: &str| {
-            let mut properties = serde_json::Map::new();
-            properties.insert(
-                name.into(),
-                serde_json::json!({ "type": "string", "minLength": 1, "description": description }),
-            );
-            serde_json::json!({ "type": "object", "properties": properties, "required": [name], "additionalProperties": false })
-        };
-        json_schema!({
-            "description": "Where a secret is kept.",
-            "anyOf": [
-                { "type": "string", "minLength": 1, "description": "The secret itself: the file must then be readable by its owner alone." },
-                source("credential", "A systemd credential (LoadCredential=)."),
-                source("env", "An environment variable."),
-                source("file", "A file that holds the secret alone."),
-            ]
-        })
-    }
-}
-
-impl FromToml for Secret {
-    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
-        const FORMS: &str =
-            "write { credential = \"NAME\" }, { env = \"NAME\" }, { file = \"PATH\" } or \"the secret itself\"";
-        let key = reader.key.clone();
-        let table = match value.get_ref() {
-            DeValue::String(text) if text.is_empty() => {
-                reader.problems.push(Problem::at(&value.span(), format!("`{key}` is empty")).help(FORMS));
-                return None;
-            }
-            DeValue::String(text) => return Some(Self::Literal(SecretString::from(text.as_ref().to_owned()))),
-            DeValue::Table(table) => table,
-            _ => {
-                // The value is not repeated: it may be the secret.
-                reader.wrong_type(value, "a string or a table that says where the secret is", None);
-                return None;
-            }
-        };
-        let mut source = None;
-        let mut whole = true;
-        for (name, place) in table.iter() {
-            let found = match (name.get_ref().as_ref(), place.get_ref().as_str()) {
-                ("credential" | "env" | "file", Some("")) => {
-                    reader.problems.push(Problem::at(&place.span(), format!("`{}` is empty", name.get_ref())));
-                    None
-                }
-                ("credential", Some(name)) if name.contains('/') => {
-                    reader.problems.push(
-                        Problem::at(&place.span(), "a credential is a name, not a path")
-                            .help("write { file = \"PATH\" }"),
-                    );
-                    None
-                }
-                ("credential", Some(name)) => Some(Self::Credential(name.to_owned())),
-                ("env", Some(name)) => Some(Self::Env(name.to_owned())),
-                ("file", Some(path)) => Some(Self::File(reader.base.join(path))),
-                (name @ ("credential" | "env" | "file"), None) => {
-                    reader.key = name.to_owned();
-                    reader.wrong_type(place, "a string", None);
-                    None
-                }
-                (unknown, _) => {
-                    let problem = Problem::at(&name.span(), format!("unknown key `{unknown}` in `{key}`"));
-                    reader.problems.push(match nearest(unknown, ["credential", "env", "file"].into_iter()) {
-                        Some(near) => problem.help(format!("did you mean `{near}`?")),
-                        None => problem.help(FORMS),
-                    });
-                    None
-                }
-            };
-            whole &= found.is_some();
-            source = source.or(found);
-        }
-        if !whole {
-            return None;
-        }
-        match source {
-            Some(source) if table.len() == 1 => Some(source),
-            Some(_) => {
-                reader.problems.push(Problem::at(&value.span(), format!("`{key}` names several sources")).help(FORMS));
-                None
-            }
-            None => {
-                reader.problems.push(Problem::at(&value.span(), format!("`{key}` names no source")).help(FORMS));
-                None
-            }
-        }
-    }
-}
-
-/// `header = { "List-Id" = '…' }`: names and what their values must match, in the order of the file.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Headers(pub(super) Vec<(At<String>, At<super::pattern::Pattern>)>);
-
-inline_schema!(Headers, { "type": "object", "additionalProperties": { "type": "string", "format": "regex" } });
-
-impl FromToml for Headers {
-    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(table) = value.get_ref().as_table() else {
-            reader.wrong_type(value, "a table of header names and regexes", Some("{ \"List-Id\" = '…' }".into()));
-            return None;
-        };
-        let mut headers: Vec<(At<String>, At<super::pattern::Pattern>)> = Vec::new();
-        for (name, pattern) in table.iter() {
-            let text = name.get_ref().as_ref();
-            // RFC 5322 section 3.6.8: printable ASCII without the colon.
-            if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic() && b != b':') {
-                let problem = Problem::at(&name.span(), format!("`{text}` is not the name of a header"));
-                reader.problems.push(match text.trim_end_matches([':', ' ']) {
-                    trimmed if trimmed != text && !trimmed.is_empty() => problem.help(format!("write \"{trimmed}\"")),
-                    _ => problem,
-                });
-            }
-            reader.key = text.to_owned();
-            let Some(pattern) = At::from_toml(pattern, reader) else { continue };
-            headers.push((At { value: text.to_owned(), span: name.span() }, pattern));
-        }
-        headers.sort_by_key(|(name, _)| name.span.start);
-        for (at, (name, _)) in headers.iter().enumerate() {
-            if headers.iter().take(at).any(|(earlier, _)| earlier.value.eq_ignore_ascii_case(&name.value)) {
-                let message = format!("the header `{}` stands twice (case does not matter)", name.value);
-                reader.problems.push(Problem::at(&name.span, message).help("write one regex with `|`"));
-            }
-        }
-        Some(Self(headers))
     }
 }

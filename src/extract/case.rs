@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::policy::{Policy, Rule};
 use super::template::{Field, Template};
 use super::value::{Identifier, Scope};
-use crate::mail::recipient::{RecipientTrace, resolve_recipient};
+use crate::mail::recipient::{RecipientSource, RecipientTrace, resolve_recipient};
 use crate::mail::{Line, Message, Text};
 
 /// The mail, the policy, and what both together answer.
@@ -36,7 +36,7 @@ impl<'a> Case<'a> {
 
     /// The address that `{recipient}` stands for.
     fn address(&self) -> Option<&str> {
-        self.recipient().address.as_deref()
+        self.recipient().address.as_ref().map(|address| address.address.as_str())
     }
 
     /// Who wrote the mail; for a forwarded one also who wrote the original.
@@ -85,7 +85,6 @@ impl<'a> Case<'a> {
     fn lookup(&self, field: &Field, groups: &Groups) -> Option<String> {
         let recipient = || self.address();
         let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_ascii_lowercase());
-        // What came with a forwarded mail was written by its original sender.
         let from = || self.sender();
         match field {
             Field::Recipient => recipient().map(str::to_owned),
@@ -99,9 +98,12 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// What `{from}` stands for.
+    /// What `{from}` stands for: where the recipient is that of a forwarded original, so is the sender.
     fn sender(&self) -> Option<&str> {
-        self.senders().next()
+        match self.recipient().source {
+            Some(RecipientSource::Forwarded) => self.senders().last(),
+            _ => self.senders().next(),
+        }
     }
 
     fn why_missing(&self, field: &Field) -> &'static str {

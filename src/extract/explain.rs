@@ -8,7 +8,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::Outcome;
-use crate::mail::recipient::RecipientTrace;
+use crate::mail::recipient::{self, StepResult};
 
 /// Everything that was looked at and decided for one mail.
 #[derive(Clone, Serialize)]
@@ -44,6 +44,47 @@ pub struct ResultTrace {
     pub rule: Option<String>,
     pub ttl_seconds: Option<u64>,
     pub reason: String,
+}
+
+/// Who the mail is for, and which header said so.
+#[derive(Clone, Serialize)]
+pub struct RecipientTrace {
+    pub address: Option<String>,
+    /// The name of the source that won, as in `recipient_order`.
+    pub source: Option<&'static str>,
+    /// One for each source of the order.
+    pub steps: Vec<RecipientStep>,
+}
+
+/// What one source said.
+#[derive(Clone, Serialize)]
+pub struct RecipientStep {
+    pub source: &'static str,
+    /// The addresses it held, as written.
+    pub held: Vec<String>,
+    /// `won`, `lost` or `not_asked`.
+    pub result: &'static str,
+    pub why: &'static str,
+}
+
+impl From<recipient::RecipientTrace> for RecipientTrace {
+    fn from(trace: recipient::RecipientTrace) -> Self {
+        let step = |step: recipient::RecipientStep| RecipientStep {
+            source: step.source.name(),
+            held: step.held,
+            result: match step.result {
+                StepResult::Won => "won",
+                StepResult::Lost => "lost",
+                StepResult::NotAsked => "not_asked",
+            },
+            why: step.reason,
+        };
+        Self {
+            address: trace.address.map(|address| address.address),
+            source: trace.source.map(|source| source.name()),
+            steps: trace.steps.into_iter().map(step).collect(),
+        }
+    }
 }
 
 /// One rule and how far it got.

@@ -71,7 +71,7 @@ pub fn explain(message: &Message, policy: &Policy) -> Explanation {
         outcome,
         rules: notes.rules,
         detection: notes.detection,
-        recipient: case.into_recipient(),
+        recipient: case.into_recipient().into(),
         lifetime: notes.lifetime,
     }
 }

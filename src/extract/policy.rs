@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::prefilter::{self, Need, Prefilter};
 use super::template::{Field, Template};
+pub use crate::mail::recipient::RecipientSource;
 
 /// Everything that decides what is made of a mail of one inbox.
 #[derive(Clone, Debug)]
@@ -178,48 +179,4 @@ pub enum Prefer {
     #[default]
     Code,
     Link,
-}
-
-/// One step of the recipient resolver.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RecipientSource {
-    /// The original To inside a forwarded mail whose outer To is the inbox's own address.
-    Forwarded,
-    /// To when it is one address.
-    To,
-    /// The one of several To/Cc addresses that an envelope header confirms.
-    Confirmed,
-    XOriginalTo,
-    XForwardedTo,
-    EnvelopeTo,
-    DeliveredTo,
-    Username,
-}
-
-impl RecipientSource {
-    /// The default order, as Zapier's "Raw To Email" resolves.
-    pub const DEFAULT: [Self; 8] = [
-        Self::Forwarded,
-        Self::To,
-        Self::Confirmed,
-        Self::XOriginalTo,
-        Self::XForwardedTo,
-        Self::EnvelopeTo,
-        Self::DeliveredTo,
-        Self::Username,
-    ];
-
-    /// The name in `recipient_order`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Forwarded => "forwarded",
-            Self::To => "to",
-            Self::Confirmed => "confirmed",
-            Self::XOriginalTo => "x-original-to",
-            Self::XForwardedTo => "x-forwarded-to",
-            Self::EnvelopeTo => "envelope-to",
-            Self::DeliveredTo => "delivered-to",
-            Self::Username => "username",
-        }
-    }
 }

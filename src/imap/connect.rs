@@ -47,19 +47,21 @@ pub(super) async fn connect(account: &Account, trust: &Trust, literal: u64) -> R
     }
 }
 
-async fn within<T>(account: &Account, step: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+/// One step of connecting, in the time the account allows.
+pub(super) async fn within<T>(account: &Account, step: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     match timeout(account.connect_timeout, step).await {
         Ok(result) => result,
-        Err(_) => Err(Error::Timeout(account.connect_timeout)),
+        Err(_) => Err(Error::Tcp {
+            address: format!("{}:{}", account.host, account.port),
+            reason: format!("nothing came of it within {:?}", account.connect_timeout),
+        }),
     }
 }
 
 /// DNS and TCP.
-pub(super) async fn tcp(account: &Account) -> Result<TcpStream, Error> {
+async fn tcp(account: &Account) -> Result<TcpStream, Error> {
     let addresses = resolve(account).await?;
-    let tcp = first_to_answer(account, addresses).await?;
-    tune(&tcp);
-    Ok(tcp)
+    first_to_answer(account, addresses).await
 }
 
 /// The host's addresses, families taking turns (RFC 8305 section 4).
@@ -82,7 +84,7 @@ pub(super) async fn resolve(account: &Account) -> Result<Vec<SocketAddr>, Error>
 }
 
 /// Tries one address after the other, each a moment after the one before or as soon as that failed (RFC 8305 section 5).
-async fn first_to_answer(account: &Account, addresses: Vec<SocketAddr>) -> Result<TcpStream, Error> {
+pub(super) async fn first_to_answer(account: &Account, addresses: Vec<SocketAddr>) -> Result<TcpStream, Error> {
     let dial = |address| async move { (address, TcpStream::connect(address).await) };
     let mut waiting = addresses.into_iter();
     let mut attempts: FuturesUnordered<_> = waiting.next().map(dial).into_iter().collect();
@@ -90,7 +92,10 @@ async fn first_to_answer(account: &Account, addresses: Vec<SocketAddr>) -> Resul
     loop {
         tokio::select! {
             answered = attempts.next() => match answered {
-                Some((_, Ok(tcp))) => return Ok(tcp),
+                Some((_, Ok(tcp))) => {
+                    tune(&tcp);
+                    return Ok(tcp);
+                }
                 Some((address, Err(error))) => {
                     reasons.push(format!("{address}: {error}"));
                     attempts.extend(waiting.next().map(dial));

@@ -72,10 +72,6 @@ impl<S> Guard<S> {
         }
     }
 
-    pub(super) fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
     pub(super) fn into_inner(self) -> S {
         self.inner
     }
@@ -118,7 +114,10 @@ impl<S: AsyncRead + Acknowledge + Unpin> AsyncRead for Guard<S> {
             this.inner.acknowledge_at_once();
             match Pin::new(&mut this.inner).poll_read(cx, buf) {
                 Poll::Ready(Ok(())) => this.read_alarm = None,
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Ready(Err(error)) => {
+                    buf.set_filled(start);
+                    return Poll::Ready(Err(error));
+                }
                 Poll::Pending => {
                     buf.set_filled(start);
                     if this.idle {
@@ -137,7 +136,10 @@ impl<S: AsyncRead + Acknowledge + Unpin> AsyncRead for Guard<S> {
             let region = buf.filled_mut().get_mut(start..).unwrap_or_default();
             let scanned = match this.scan.pass(region, usize::from(was_held)) {
                 Ok(scanned) => scanned,
-                Err(breach) => return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, breach))),
+                Err(breach) => {
+                    buf.set_filled(start);
+                    return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, breach)));
+                }
             };
             this.held_tilde = scanned.held_tilde;
             buf.set_filled(start + scanned.kept);

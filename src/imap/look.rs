@@ -41,6 +41,8 @@ pub(super) struct Mailbox {
     pub(super) inbox: watch::Receiver<Arc<Inbox>>,
     /// `None` until the store or the first look has said where to begin.
     pub(super) progress: Option<Progress>,
+    /// The first sight of it was not finished: what is left of its old mail must still not be looked at.
+    pub(super) half_seen: bool,
 }
 
 /// Where looks write to.
@@ -94,7 +96,9 @@ impl Mailbox {
         let progress = match numbers {
             Some((validity, next))
                 // UIDNEXT below what was seen: the mailbox was made anew under its old number.
-                if validity == examined.uid_validity && examined.uid_next.is_none_or(|server| server >= next) =>
+                if validity == examined.uid_validity
+                    && examined.uid_next.is_none_or(|server| server >= next)
+                    && !self.half_seen =>
             {
                 let unchanged = examined.uid_next == Some(next);
                 let Some(progress) = &mut self.progress else { return Ok(0) };
@@ -104,7 +108,7 @@ impl Mailbox {
                 progress
             }
             known => {
-                if let Some((from, _)) = known {
+                if let Some((from, _)) = known.filter(|_| !self.half_seen) {
                     let to = examined.uid_validity;
                     records.events.emit(Event::MailboxRenumbered { mailbox: &self.id, from, to });
                 }
@@ -140,6 +144,7 @@ impl Mailbox {
         inbox: Arc<Inbox>,
         records: &Records,
     ) -> Result<usize, Error> {
+        let is_second_attempt = std::mem::replace(&mut self.half_seen, true);
         let now = Timestamp::now();
         let oldest = now.saturating_sub(longest_life(&inbox)).unwrap_or(Timestamp::MIN);
         let last = last_uid(session, examined.exists).await?;
@@ -158,14 +163,24 @@ impl Mailbox {
             young.sort_unstable();
             young.dedup();
         }
+        // What an earlier attempt at this first sight has dealt with, it has dealt with.
+        let earlier = self.progress.take().filter(|progress| {
+            is_second_attempt
+                && progress.uid_validity == examined.uid_validity
+                && examined.uid_next.is_none_or(|server| server >= progress.next())
+        });
+        young.retain(|&uid| earlier.as_ref().is_none_or(|progress| uid >= progress.next()));
         let next_uid = young.first().copied().unwrap_or_else(|| last.saturating_add(1));
-        let progress = self.progress.insert(Progress::at(Cursor { uid_validity: examined.uid_validity, next_uid }));
+        let begin = || Progress::at(Cursor { uid_validity: examined.uid_validity, next_uid });
+        let progress = self.progress.insert(earlier.unwrap_or_else(begin));
         let mut look = Look::new(session, &self.id, inbox, progress, records);
+        look.retry().await?;
         look.each(&young).await?;
         if last > 0 {
             look.progress.passed(last);
         }
         look.commit(Vec::new()).await;
+        self.half_seen = false;
         look.search().await?;
         look.settle().await
     }

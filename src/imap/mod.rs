@@ -18,6 +18,7 @@ mod account;
 mod again;
 mod auth;
 mod backoff;
+mod certificate;
 mod connect;
 mod digest;
 mod error;
@@ -27,6 +28,7 @@ mod look;
 mod names;
 mod oauth;
 mod plan;
+mod probe;
 mod progress;
 mod session;
 mod stream;
@@ -37,6 +39,7 @@ mod watchers;
 
 pub use again::fetch_again;
 pub use error::Error;
+pub use probe::{Step, Verdict, probe};
 pub use watchers::{Watchers, start};
 
 /// Log targets that must stay silent at every level: async-imap and its parser trace whole mails, the certificate

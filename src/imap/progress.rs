@@ -96,9 +96,9 @@ impl Progress {
                 let mut open =
                     open.unwrap_or(Open { first_seen: seen_at, more: false, strikes: 0, since: now, retry_at: now });
                 open.strikes += 1;
-                // The first retry is at once: most often it was the connection and not the message.
+                // At first it most often was the connection and not the message, then the bare content has its chance.
                 open.retry_at = match open.strikes {
-                    1 => now,
+                    ..=BARE_STRIKES => now,
                     strikes => now + Duration::from_secs(15) * (1 << strikes.min(6)),
                 };
                 self.open.insert(*uid, open);
@@ -107,7 +107,12 @@ impl Progress {
         }
     }
 
-    /// Open messages whose turn it is, those that deserve it most first, and whether they come before new ones.
+    /// When an open message is to be tried again.
+    pub(super) fn next_retry(&self) -> Option<Instant> {
+        self.open.values().map(|open| open.retry_at).min()
+    }
+
+    /// Open messages whose turn it is.
     pub(super) fn due(&self, now: Instant) -> Vec<(u32, Open)> {
         self.open.iter().filter(|(_, open)| open.retry_at <= now).map(|(&uid, open)| (uid, open.clone())).collect()
     }
@@ -154,12 +159,14 @@ mod tests {
     fn a_broken_message_is_retried_less_and_less_and_given_up_after_an_hour() {
         let mut progress = progress(1);
         let start = Instant::now();
-        progress.failed(&[1], start, Timestamp::UNIX_EPOCH);
-        assert_eq!(progress.due(start).len(), 1, "the first retry is at once");
+        for bare in [false, true] {
+            progress.failed(&[1], start, Timestamp::UNIX_EPOCH);
+            let due = progress.due(start);
+            assert!(matches!(due.as_slice(), [(1, open)] if open.is_bare() == bare), "the first retries are at once");
+        }
         progress.failed(&[1], start, Timestamp::UNIX_EPOCH);
         assert_eq!(progress.due(start).len(), 0);
-        assert_eq!(progress.due(start + Duration::from_secs(61)).len(), 1);
-        progress.failed(&[1], start, Timestamp::UNIX_EPOCH);
+        assert_eq!(progress.due(start + Duration::from_secs(121)).len(), 1);
         assert_eq!(progress.hopeless(start + Duration::from_secs(60)).len(), 0);
         assert_eq!(progress.hopeless(start + GIVE_UP_AFTER).len(), 1);
     }

@@ -45,6 +45,8 @@ impl<T> Success for std::io::Result<T> {
 pub(super) const LONGEST_COMMAND: Duration = Duration::from_secs(10 * 60);
 /// How late a promised sign of life may be: the machine may be busy.
 pub(super) const GRACE: Duration = Duration::from_secs(30);
+/// How many responses one command may yield: every message of a large mailbox may get a word in.
+const MOST_RESPONSES: u32 = 1_000_000;
 /// How many names a LIST may yield before the rest is only counted.
 const NAMES_KEPT: usize = 20;
 /// How many UIDs a SEARCH may yield.
@@ -58,6 +60,8 @@ pub(super) struct Session {
     tags: u32,
     /// A command was sent whose tagged answer has not come yet.
     open: Option<RequestId>,
+    /// Responses that came since.
+    responses: u32,
     pub(super) capabilities: Capabilities,
     /// Messages in the selected mailbox, as last announced.
     pub(super) exists: u32,
@@ -195,6 +199,7 @@ impl Session {
             patience,
             tags: 0,
             open: None,
+            responses: 0,
             capabilities: Capabilities::default(),
             exists: 0,
             news: None,
@@ -212,12 +217,8 @@ impl Session {
         if !self.capabilities.has("STARTTLS") {
             return Err(Error::Login("the server offers no STARTTLS (is it a port for implicit TLS?)".into()));
         }
-        self.run("STARTTLS", "STARTTLS", |_| {}).await?;
+        self.run("STARTTLS", "STARTTLS", |_| Ok(())).await?;
         Ok(self.wire.into_inner().into_inner())
-    }
-
-    pub(super) fn stream(&self) -> &Stream {
-        self.wire.get_ref().get_ref()
     }
 
     /// CAPABILITY (RFC 3501 section 6.1.1).
@@ -227,6 +228,7 @@ impl Session {
             if let Response::Capabilities(list) = response {
                 found = Some(Capabilities::of(list));
             }
+            Ok(())
         })
         .await?;
         self.capabilities = found.ok_or_else(|| Error::protocol("it answered CAPABILITY without capabilities"))?;
@@ -239,7 +241,7 @@ impl Session {
             return Ok(());
         }
         let command = concat!(r#"ID ("name" "otp-relay" "version" ""#, env!("CARGO_PKG_VERSION"), r#"")"#);
-        match self.run("ID", command, |_| {}).await {
+        match self.run("ID", command, |_| Ok(())).await {
             Ok(_) | Err(Error::Refused { .. }) => Ok(()),
             Err(error) => Err(error),
         }
@@ -251,14 +253,17 @@ impl Session {
         self.news = None;
         let command = format!("EXAMINE {}", names::quoted(mailbox)?);
         let result = self
-            .run("EXAMINE", &command, |response| match response {
-                Response::MailboxData(MailboxDatum::Exists(n)) => exists = Some(*n),
-                Response::Data { status: Status::Ok, outcome } => match &outcome.code {
-                    Some(ResponseCode::UidValidity(n)) => uid_validity = Some(*n),
-                    Some(ResponseCode::UidNext(n)) => uid_next = Some(*n),
+            .run("EXAMINE", &command, |response| {
+                match response {
+                    Response::MailboxData(MailboxDatum::Exists(n)) => exists = Some(*n),
+                    Response::Data { status: Status::Ok, outcome } => match &outcome.code {
+                        Some(ResponseCode::UidValidity(n)) => uid_validity = Some(*n),
+                        Some(ResponseCode::UidNext(n)) => uid_next = Some(*n),
+                        _ => {}
+                    },
                     _ => {}
-                },
-                _ => {}
+                }
+                Ok(())
             })
             .await;
         match result {
@@ -278,19 +283,16 @@ impl Session {
     /// UID SEARCH (RFC 3501 section 6.4.4): UIDs in ascending order.
     pub(super) async fn search(&mut self, criteria: &str) -> Result<Vec<u32>, Error> {
         let mut uids = Vec::new();
-        let mut too_many = false;
         self.run("UID SEARCH", &format!("UID SEARCH {criteria}"), |response| {
             if let Response::MailboxData(MailboxDatum::Search(found)) = response {
-                too_many |= uids.len() + found.len() > UIDS_KEPT;
-                if !too_many {
-                    uids.extend_from_slice(found);
+                if uids.len() + found.len() > UIDS_KEPT {
+                    return Err(Error::protocol("it found more messages than a mailbox can hold"));
                 }
+                uids.extend_from_slice(found);
             }
+            Ok(())
         })
         .await?;
-        if too_many {
-            return Err(Error::protocol("it found more messages than a mailbox can hold"));
-        }
         uids.sort_unstable();
         uids.dedup();
         Ok(uids)
@@ -320,6 +322,7 @@ impl Session {
                     more += 1;
                 }
             }
+            Ok(())
         })
         .await?;
         names.sort_unstable();
@@ -334,7 +337,7 @@ impl Session {
         &mut self,
         name: &'static str,
         command: &str,
-        mut on: impl FnMut(&Response<'_>),
+        mut on: impl FnMut(&Response<'_>) -> Result<(), Error>,
     ) -> Result<Option<Capabilities>, Error> {
         let until = Instant::now() + LONGEST_COMMAND;
         let tag = self.send(command).await?;
@@ -345,7 +348,7 @@ impl Session {
                 Response::Continue(_) => {
                     return Err(Error::protocol(format!("it asked for more after {name}, which has no more")));
                 }
-                untagged => on(untagged),
+                untagged => on(untagged)?,
             }
         }
     }
@@ -379,6 +382,7 @@ impl Session {
             return Err(Error::protocol("the session is out of step: a command was not read to its end"));
         }
         self.tags += 1;
+        self.responses = 0;
         let tag = RequestId(format!("A{}", self.tags));
         self.open = Some(tag.clone());
         self.write(&format!("{} {command}\r\n", tag.0)).await?;
@@ -396,7 +400,12 @@ impl Session {
         written.await.map_err(|error| Error::io(&error))
     }
 
+    /// The next response of a command under way.
     pub(super) async fn read_until(&mut self, until: Instant) -> Result<ResponseData, Error> {
+        self.responses += 1;
+        if self.responses > MOST_RESPONSES {
+            return Err(Error::protocol("its answer has no end"));
+        }
         match timeout_at(until, self.read()).await {
             Ok(response) => response,
             Err(_) => Err(Error::Timeout(LONGEST_COMMAND)),

@@ -23,6 +23,18 @@ impl Stream {
         }
     }
 
+    /// `TLS 1.3`; none on plain text.
+    pub(super) fn tls_version(&self) -> Option<&'static str> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Tls(tls) => match tls.get_ref().1.protocol_version()? {
+                rustls::ProtocolVersion::TLSv1_2 => Some("TLS 1.2"),
+                rustls::ProtocolVersion::TLSv1_3 => Some("TLS 1.3"),
+                _ => None,
+            },
+        }
+    }
+
     /// The server's certificates, its own first; none on plain text.
     pub(super) fn certificates(&self) -> &[rustls_pki_types::CertificateDer<'static>] {
         match self {

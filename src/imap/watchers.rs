@@ -177,7 +177,7 @@ impl Watched {
             .iter()
             .filter_map(|id| {
                 let inbox = self.inboxes.get(&id.inbox)?.subscribe();
-                Some(Mailbox { id: id.clone(), inbox, progress: None })
+                Some(Mailbox { id: id.clone(), inbox, progress: None, half_seen: false })
             })
             .collect();
         let name = mailboxes.first().map(|first| format!("{}/{}", first.id.inbox, first.id.mailbox));

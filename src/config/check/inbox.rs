@@ -13,7 +13,7 @@ use super::super::values::TemplateText;
 use super::super::{Account, Auth, Inbox, Watch};
 use super::rules::Ruled;
 use super::{Checker, duration, flag};
-use crate::extract::policy::{Policy, Prefer, RecipientSource, RuleSet};
+use crate::extract::policy::{Policy, Prefer, RecipientSource, Rule, RuleSet};
 use crate::extract::template::Template;
 
 const IDENTIFIER: &str = "{recipient}";
@@ -48,10 +48,12 @@ impl Checker<'_> {
         }
         self.names(tables);
         let global = self.rules(file.rule.value().map(Vec::as_slice).unwrap_or_default(), &[]);
+        // Compiled once for all inboxes that have no rules of their own.
+        let shared = RuleSet::new(compiled(&global));
         let mut inboxes = Vec::new();
         let mut enabled = false;
         for table in tables {
-            let inbox = self.inbox(table, &global);
+            let inbox = self.inbox(table, &global, &shared);
             if flag(&table.value.enabled, true) {
                 enabled = true;
                 inboxes.extend(inbox.map(|inbox| (inbox, table)));
@@ -99,7 +101,12 @@ impl Checker<'_> {
         }
     }
 
-    fn inbox(&mut self, At { value: table, span: header }: &At<InboxTable>, global: &[Ruled]) -> Option<Inbox> {
+    fn inbox(
+        &mut self,
+        At { value: table, span: header }: &At<InboxTable>,
+        global: &[Ruled],
+        shared: &RuleSet,
+    ) -> Option<Inbox> {
         let account = self.account(table, header);
         let mailboxes = self.mailboxes(table);
         let watch = self.watch(table);
@@ -115,7 +122,7 @@ impl Checker<'_> {
         let policy = Policy {
             inbox: name.clone()?,
             username: account.as_ref()?.username.clone(),
-            rules: RuleSet::new(own.iter().chain(global).filter_map(|ruled| ruled.rule.clone()).collect()),
+            rules: if own.is_empty() { shared.clone() } else { RuleSet::new(compiled(own.iter().chain(global))) },
             detect,
             identifier: template(&table.totp_identifier)?,
             ttl: lifetimes.ttl,
@@ -279,6 +286,10 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+fn compiled<'r>(rules: impl IntoIterator<Item = &'r Ruled>) -> Vec<Rule> {
+    rules.into_iter().filter_map(|ruled| ruled.rule.clone()).collect()
 }
 
 /// The keys in which two inboxes of one account differ.

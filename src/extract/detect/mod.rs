@@ -1,10 +1,34 @@
 //! Built-in detection: the code or sign-in link that a mail delivers, without any rule.
+//!
+//! Evidence is weighed, never guessed: words of the [`lexicon`] that name a code, verify or sign in, the place where a
+//! token stands, its form, what the whole mail is about. Each has a name and points. What stays below the threshold is
+//! nothing; two values that are equally good are a refusal.
+//!
+//! Texts are read once ([`reading`]); [`codes`] and [`links`] weigh; [`lifetime`] reads how long the value lives.
+//! Everything is linear in the size of the mail.
 
+mod address;
+mod codes;
+mod fold;
+mod labels;
+mod lexicon;
+mod lifetime;
+mod links;
+mod masks;
+mod numbers;
+mod reading;
+mod tally;
+
+use std::cell::OnceCell;
+use std::ops::Range;
 use std::time::Duration;
 
-use super::explain::Trace;
+use codes::{About, Verdict};
+use reading::{Lines, Reading};
+
+use super::explain::{CandidateTrace, DetectionTrace, Place, Reason, Trace};
 use super::policy::Prefer;
-use super::value::Value;
+use super::value::{Code, Value};
 use crate::mail::Message;
 
 /// What detection makes of a mail.
@@ -19,20 +43,175 @@ pub(super) enum Detected {
 #[derive(Debug)]
 pub(super) struct Detection<'a> {
     message: &'a Message,
+    readings: OnceCell<Vec<Reading<'a>>>,
 }
 
 impl<'a> Detection<'a> {
     pub(super) fn new(message: &'a Message) -> Self {
-        Self { message }
+        Self { message, readings: OnceCell::new() }
     }
 
+    fn readings(&self) -> &[Reading<'a>] {
+        self.readings.get_or_init(|| read(self.message, Lines::Shown))
+    }
+
+    /// The code or link of the mail. What no person sees is looked at only when nothing else is found.
     pub(super) fn find(&self, prefer: Prefer, trace: &mut Trace) -> Detected {
-        let _ = (prefer, trace, self.message);
-        Detected::Nothing { reason: "".into() }
+        let shown = self.weigh(self.readings(), prefer, trace);
+        if matches!(shown, Detected::Nothing { .. }) && self.has_hidden() {
+            let hidden = read(self.message, Lines::Hidden);
+            let mut unheard = Trace::off();
+            if let Detected::Found { value: value @ Value::Code(_), .. } = self.weigh(&hidden, prefer, &mut unheard) {
+                self.weigh(&hidden, prefer, trace);
+                return Detected::Found { value, reason: "built-in detection: only in text that is not shown".into() };
+            }
+        }
+        shown
+    }
+
+    fn has_hidden(&self) -> bool {
+        self.message.texts.iter().flat_map(|text| &text.lines).any(|line| line.hidden)
     }
 
     /// How long the mail says that its value may be used.
     pub(super) fn lifetime(&self) -> Option<Duration> {
-        None
+        lifetime::stated(self.readings())
+    }
+
+    fn weigh(&self, readings: &[Reading<'_>], prefer: Prefer, trace: &mut Trace) -> Detected {
+        let about = About::of(readings);
+        let names = self.names();
+        let sender =
+            self.message.from.as_ref().and_then(|from| from.address.rsplit_once('@')).map(|(_, domain)| domain);
+        let codes = codes::weigh(readings, &about, &names, true);
+        let links = links::weigh(readings, &about, sender, true);
+        let (code, link) = (codes.verdict(), links.verdict());
+        let link_first = prefer == Prefer::Link && link == Verdict::Best;
+        let detected = match (code, link) {
+            (Verdict::Best, _) if !link_first => match codes.candidates.first() {
+                Some(best) => match Code::new(&best.value) {
+                    Ok(code) => {
+                        Detected::Found { value: Value::Code(code), reason: told(best.tally.clone().into_reasons()) }
+                    }
+                    Err(why) => Detected::Refused { reason: format!("a code was found, but {why}") },
+                },
+                None => nothing(),
+            },
+            (Verdict::Tie, _) if !link_first => {
+                Detected::Refused { reason: "two values are equally likely to be the code".into() }
+            }
+            (_, Verdict::Best) => match links.candidates.first() {
+                Some(best) => Detected::Found {
+                    value: Value::Link(best.link.clone()),
+                    reason: told(best.tally.clone().into_reasons()),
+                },
+                None => nothing(),
+            },
+            (_, Verdict::Tie) => {
+                Detected::Refused { reason: "two links are equally likely to be the one to open".into() }
+            }
+            (_, Verdict::None) => nothing(),
+        };
+        trace.note(|notes| notes.detection = Some(explain(readings, &codes, &links, &detected)));
+        detected
+    }
+
+    /// The words of the sender's name and domain, in small letters: none of them is a code.
+    fn names(&self) -> Vec<String> {
+        let from = self.message.from.iter();
+        let words = from.flat_map(|from| {
+            let name = from.name.as_deref().unwrap_or_default();
+            name.split(|c: char| !c.is_alphanumeric()).chain(from.address.split(['.', '@', '-', '+', '_']))
+        });
+        words.filter(|word| word.len() >= 3).map(str::to_lowercase).collect()
+    }
+}
+
+fn nothing() -> Detected {
+    Detected::Nothing { reason: "no code and no sign-in link is delivered here".into() }
+}
+
+/// The subject, then every text.
+fn read(message: &Message, lines: Lines) -> Vec<Reading<'_>> {
+    let texts = message.texts.iter().enumerate().map(|(index, text)| Reading::of_text(text, index, lines));
+    std::iter::once(Reading::of_subject(&message.subject)).chain(texts).collect()
+}
+
+/// The strongest reasons in words.
+fn told(mut reasons: Vec<Reason>) -> String {
+    reasons.retain(|reason| reason.points > 0);
+    reasons.sort_by_key(|reason| -reason.points);
+    let names: Vec<&str> = reasons.iter().take(3).map(|reason| reason.name).collect();
+    format!("built-in detection: {}", names.join("; "))
+}
+
+fn explain(
+    readings: &[Reading<'_>],
+    codes: &codes::Codes,
+    links: &links::Links,
+    detected: &Detected,
+) -> DetectionTrace {
+    let chosen = match detected {
+        Detected::Found { value, .. } => Some(value.expose()),
+        Detected::Nothing { .. } | Detected::Refused { .. } => None,
+    };
+    let places = |places: &[(usize, Range<usize>)]| -> Vec<Place> {
+        let place = |(reading, range): &(usize, Range<usize>)| {
+            let reading = readings.get(*reading)?;
+            Some(Place { part: reading.part.to_owned(), text: reading.index, start: range.start, end: range.end })
+        };
+        places.iter().filter_map(place).collect()
+    };
+    let text = |places: &[(usize, Range<usize>)]| {
+        let first = places.first().and_then(|(reading, range)| Some((readings.get(*reading)?, range.clone())));
+        first.map(|(reading, range)| reading.slice(range).to_owned()).unwrap_or_default()
+    };
+    let lost = |value: &str, score: i32, threshold: i32, quoted: bool| {
+        if chosen == Some(value) {
+            return None;
+        }
+        Some(if quoted {
+            "stands in a quoted older mail".to_owned()
+        } else if score < threshold {
+            format!("{score} points, {threshold} are needed")
+        } else {
+            match detected {
+                Detected::Refused { reason } => reason.clone(),
+                Detected::Found { .. } | Detected::Nothing { .. } => "another value is more likely".to_owned(),
+            }
+        })
+    };
+    let trace = |kind, value: &str, all: &[(usize, Range<usize>)], tally: &tally::Tally, threshold, quoted| {
+        let mut also_at = places(all);
+        if also_at.is_empty() {
+            return None;
+        }
+        Some(CandidateTrace {
+            kind,
+            value: value.to_owned(),
+            text: text(all),
+            place: also_at.remove(0),
+            also_at,
+            score: tally.score,
+            reasons: tally.clone().into_reasons(),
+            lost: lost(value, tally.score, threshold, quoted),
+        })
+    };
+    let codes = codes
+        .candidates
+        .iter()
+        .filter_map(|c| trace("code", &c.value, &c.places, &c.tally, codes::THRESHOLD, c.quoted));
+    let links = links
+        .candidates
+        .iter()
+        .filter_map(|c| trace("link", c.link.expose(), &c.places, &c.tally, links::THRESHOLD, c.quoted));
+    let decision = match detected {
+        Detected::Found { reason, .. } | Detected::Nothing { reason } | Detected::Refused { reason } => reason.clone(),
+    };
+    DetectionTrace {
+        candidates: codes.chain(links).collect(),
+        code_threshold: codes::THRESHOLD,
+        link_threshold: links::THRESHOLD,
+        decision,
     }
 }

@@ -1,0 +1,351 @@
+//! What a URL says by itself: whether it carries a token, and what its path is about.
+
+use std::borrow::Cow;
+
+/// A parsed link.
+#[derive(Clone, Debug)]
+pub(super) struct Address {
+    pub(super) host: String,
+    pub(super) token: Token,
+    /// Its path or parameters name verifying or signing in.
+    pub(super) is_sign_in: bool,
+    /// They name what no one waits for: unsubscribing, help, legal pages.
+    pub(super) is_away: bool,
+}
+
+/// What makes a link more than a page that everybody may open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Token {
+    None,
+    /// Short or guessable: an order number, a language, a tracking tag.
+    Weak,
+    Strong,
+}
+
+const SIGN_IN: &[&str] = &[
+    "verify",
+    "verification",
+    "verif",
+    "confirm",
+    "confirmation",
+    "confirmed",
+    "activate",
+    "activation",
+    "magic",
+    "magiclink",
+    "login",
+    "signin",
+    "sign-in",
+    "sign_in",
+    "log-in",
+    "auth",
+    "authenticate",
+    "authorize",
+    "approve",
+    "reset",
+    "resetpassword",
+    "reset-password",
+    "password",
+    "passwordless",
+    "callback",
+    "validate",
+    "validation",
+    "register",
+    "registration",
+    "signup",
+    "sign-up",
+    "session",
+    "sso",
+    "otp",
+    "oobcode",
+    "unlock",
+    "recover",
+    "recovery",
+    "optin",
+    "opt-in",
+    "double-opt-in",
+    "doi",
+    "invite",
+    "invitation",
+    "accept",
+    "onetime",
+    "one-time",
+    "finishsignin",
+    "finish",
+    "action",
+    "token",
+    "ticket",
+    "email-verification",
+    "verify-email",
+    "confirm-email",
+    "account",
+    "access",
+    "join",
+    "enroll",
+    "welcome",
+    "set-password",
+    "onboarding",
+    "device",
+    "devices",
+    "link",
+];
+
+const AWAY: &[&str] = &[
+    "unsubscribe",
+    "unsub",
+    "optout",
+    "opt-out",
+    "preferences",
+    "prefs",
+    "preference",
+    "privacy",
+    "terms",
+    "tos",
+    "legal",
+    "help",
+    "support",
+    "faq",
+    "imprint",
+    "impressum",
+    "webview",
+    "view-online",
+    "viewonline",
+    "browser",
+    "abuse",
+    "report",
+    "survey",
+    "feedback",
+    "track",
+    "tracking",
+    "order",
+    "orders",
+    "invoice",
+    "receipt",
+    "download",
+    "apps",
+    "blog",
+    "news",
+    "about",
+    "contact",
+    "share",
+    "deny",
+    "cancel",
+    "reject",
+    "decline",
+    "manage",
+    "notifications",
+    "email-settings",
+    "disavow",
+    "remove",
+];
+
+/// Parameters whose value is a token by their name.
+const TOKEN_NAMES: &[&str] = &[
+    "token",
+    "code",
+    "key",
+    "t",
+    "otp",
+    "ticket",
+    "oobcode",
+    "oob",
+    "sig",
+    "signature",
+    "hash",
+    "jwt",
+    "secret",
+    "auth",
+    "nonce",
+    "state",
+    "access_token",
+    "id_token",
+    "login_token",
+    "confirmation_token",
+    "verification_token",
+    "reset_password_token",
+    "verify",
+    "k",
+    "h",
+    "confirm",
+    "activation",
+    "invite",
+    "magic",
+    "ml",
+    "tkn",
+    "tok",
+    "c",
+    "x",
+    "hmac",
+    "verification_code",
+    "confirmation_code",
+    "challenge",
+];
+
+impl Address {
+    /// `None` for what is not an absolute http or https URL.
+    pub(super) fn of(href: &str) -> Option<Self> {
+        let url = url::Url::parse(href.trim()).ok()?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return None;
+        }
+        let host = url.host_str()?.to_ascii_lowercase();
+        let mut address = Self { host, token: Token::None, is_sign_in: false, is_away: false };
+        for segment in url.path().split('/').filter(|segment| !segment.is_empty()) {
+            address.segment(segment);
+        }
+        for (name, value) in url.query_pairs() {
+            address.parameter(&name, &value);
+        }
+        if let Some(fragment) = url.fragment() {
+            let (path, query) = fragment.split_once('?').unwrap_or((fragment, ""));
+            for segment in path.split(['/', '&']) {
+                match segment.split_once('=') {
+                    Some((name, value)) => address.parameter(name, value),
+                    None => address.segment(segment),
+                }
+            }
+            for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+                address.parameter(&name, &value);
+            }
+        }
+        for label in address.host.clone().split('.').take(2) {
+            address.is_sign_in |=
+                matches!(label, "auth" | "login" | "signin" | "sso" | "verify" | "id" | "accounts" | "account");
+        }
+        Some(address)
+    }
+
+    fn segment(&mut self, segment: &str) {
+        self.token = self.token.max(strength(segment));
+        self.about(segment);
+    }
+
+    fn parameter(&mut self, name: &str, value: &str) {
+        let name = name.to_ascii_lowercase();
+        if name.starts_with("utm_") {
+            return;
+        }
+        let named = TOKEN_NAMES.contains(&name.as_str())
+            || name.ends_with("token")
+            || name.ends_with("_code")
+            || name.ends_with("key");
+        let strength = strength(value);
+        let is_plain_word = value.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '_'));
+        self.token = self.token.max(if named && value.len() >= 6 && !is_plain_word { Token::Strong } else { strength });
+        self.about(&name);
+        if strength < Token::Strong {
+            self.about(value);
+        }
+    }
+
+    fn about(&mut self, word: &str) {
+        let word: Cow<'_, str> =
+            if word.bytes().any(|b| b.is_ascii_uppercase()) { word.to_ascii_lowercase().into() } else { word.into() };
+        let word = word.split_once('.').map_or(&*word, |(stem, _)| stem);
+        let names = |list: &[&str]| {
+            list.contains(&word) || word.len() < 40 && word.split(['-', '_']).any(|part| list.contains(&part))
+        };
+        self.is_sign_in |= names(SIGN_IN);
+        self.is_away |= names(AWAY);
+    }
+}
+
+/// How much a piece of a URL looks like a secret.
+fn strength(piece: &str) -> Token {
+    let piece = piece.trim_end_matches('=');
+    let (mut digits, mut upper, mut lower, mut changes) = (0usize, 0usize, 0usize, 0usize);
+    let mut last = 0;
+    for b in piece.bytes().take(512) {
+        let kind = match b {
+            b'0'..=b'9' => {
+                digits += 1;
+                1
+            }
+            b'A'..=b'Z' => {
+                upper += 1;
+                2
+            }
+            b'a'..=b'z' => {
+                lower += 1;
+                3
+            }
+            _ => 4,
+        };
+        changes += usize::from(kind != last);
+        last = kind;
+    }
+    let length = piece.len();
+    let letters = upper + lower;
+    // Words joined by hyphens change kind at every hyphen, but hold neither digits nor two cases.
+    let mixed = (digits >= 2 && letters >= 2) || (upper >= 3 && lower >= 3 && changes >= 6);
+    if length >= 16 && mixed && changes >= 4
+        || length >= 10 && digits >= 2 && upper >= 2 && lower >= 2 && changes >= 5
+        || length >= 20 && digits == length
+    {
+        Token::Strong
+    } else if digits > 0 || mixed {
+        Token::Weak
+    } else {
+        Token::None
+    }
+}
+
+/// Whether two hosts belong to one site, as far as names tell: their last two labels agree, or three where the last two are
+/// short (`co.uk`).
+pub(super) fn same_site(a: &str, b: &str) -> bool {
+    site(a) == site(b)
+}
+
+fn site(host: &str) -> String {
+    let labels: Vec<&str> = host.rsplit('.').collect();
+    let short = |index: usize| labels.get(index).is_some_and(|label| label.len() <= 3);
+    let count = if short(0) && short(1) && labels.len() > 2 { 3 } else { 2 };
+    labels.into_iter().take(count).map(str::to_ascii_lowercase).collect::<Vec<_>>().join(".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(href: &str) -> Token {
+        Address::of(href).unwrap().token
+    }
+
+    #[test]
+    fn tokens_are_told_from_names_and_numbers() {
+        for href in [
+            "https://a.example/magic/eyJhbGciOiJIUzI1NiJ9.e30.Et9HFtf9R3GEMA0IICOfFMVXY7kkTX1wr4qCyIf58",
+            "https://a.example/v?token=i35NBRwVBCMNN2v5",
+            "https://a.example/v/9f1c2b7e-44d1-4e0a-9c7a-0b5c1d2e3f40",
+            "https://a.example/v?code=482913",
+            "https://a.example/#/x?token=noGRS8smowS99H",
+            "https://a.example/ls/click?upn=u001.1NvhWjuaQoEq9EvUSiBZ",
+            "https://a.example/a/4ddfe132325625863f4b210306636d71",
+        ] {
+            assert_eq!(token(href), Token::Strong, "{href}");
+        }
+        for href in [
+            "https://a.example/login",
+            "https://a.example/help/how-to-sign-in-to-your-account-safely",
+            "https://a.example/?utm_source=email&utm_campaign=tx_6d5778aabbccddeeff00",
+            "https://a.example/login?lang=en",
+        ] {
+            assert_eq!(token(href), Token::None, "{href}");
+        }
+        assert_eq!(token("https://a.example/orders/12345"), Token::Weak);
+    }
+
+    #[test]
+    fn hosts_of_one_site_are_known() {
+        assert!(same_site("mail.acme.example", "www.acme.example"));
+        assert!(same_site("a.acme.co.uk", "acme.co.uk"));
+        assert!(!same_site("acme.co.uk", "beta.co.uk"));
+        assert!(!same_site("acme.example", "beta.example"));
+    }
+
+    #[test]
+    fn only_web_links_count() {
+        assert!(Address::of("mailto:bob@example.com").is_none());
+        assert!(Address::of("/login?token=abc").is_none());
+    }
+}

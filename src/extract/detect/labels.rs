@@ -1,0 +1,262 @@
+//! What the nouns of a text name: a one-time code, perhaps a code, or the code or number of something else.
+//!
+//! A noun is judged by its noun phrase. "Code" beside a word of verifying names a one-time code (*verification code*, *código de
+//! acceso*, *Bestätigungscode*, *認証コード*); beside an order, a discount or a meeting it names something else (*promo code*,
+//! *código postal*, *Gutscheincode*). No list of phrases is needed for that: only the words.
+
+use std::ops::Range;
+
+use super::lexicon::{Classes, Hit};
+use super::reading::Reading;
+
+/// A noun and what it names.
+#[derive(Clone, Debug)]
+pub(super) struct Label {
+    pub(super) range: Range<usize>,
+    pub(super) names: Names,
+    /// Its sentence only talks of codes: a warning, an example, a code that went elsewhere.
+    pub(super) mention: Mention,
+    pub(super) row: usize,
+    pub(super) sentence: Classes,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Names {
+    /// A one-time code.
+    OneTimeCode,
+    /// Most likely a one-time code: "confirmation code", or "code" in a sentence about signing in.
+    LikelyCode,
+    /// Some code.
+    SomeCode,
+    /// The code or number of something else.
+    OtherThing,
+    /// The number that stands right beside it: an account, a telephone.
+    Owned,
+}
+
+impl Names {
+    pub(super) fn is_code(self) -> bool {
+        matches!(self, Self::OneTimeCode | Self::LikelyCode | Self::SomeCode)
+    }
+}
+
+/// How far a sentence only mentions codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mention {
+    /// It may deliver one.
+    Delivers,
+    /// "Never share this code": about the code that is delivered here, if one is.
+    Warns,
+    /// The code is, was or will be elsewhere.
+    Elsewhere,
+    /// "For example".
+    Sample,
+}
+
+const NOUNS: Classes = Classes::CODE.or(Classes::NUMBER).or(Classes::STRONG).or(Classes::OTHER).or(Classes::OWNER);
+
+/// A modifier farther away than this many bytes belongs to another noun.
+const REACH: usize = 48;
+
+/// The labels of a text, in order.
+pub(super) fn labels(reading: &Reading<'_>) -> Vec<Label> {
+    let mut labels = Vec::new();
+    for (row_index, row) in reading.rows.iter().enumerate() {
+        let hits = reading.hits_of(row);
+        let mut covered = row.range.start;
+        for (index, hit) in hits.iter().enumerate() {
+            if !hit.classes.has(NOUNS) || hit.end <= covered {
+                continue;
+            }
+            let absorbed = |other: &Hit| {
+                other.classes.has(Classes::AUTH)
+                    && other.start <= hit.start
+                    && hit.end <= other.end
+                    && other.end - other.start > hit.end - hit.start
+            };
+            let only_number = !hit.classes.has(Classes::CODE.or(Classes::STRONG).or(Classes::OTHER));
+            if only_number && hits.iter().take(index).rev().take(4).any(absorbed) {
+                continue;
+            }
+            covered = hit.end;
+            let sentence = reading.sentence_at(hit.start).map(|sentence| sentence.classes).unwrap_or_default();
+            labels.push(Label {
+                range: hit.start..hit.end,
+                names: names(reading, hits, index, sentence),
+                mention: mention(sentence),
+                row: row_index,
+                sentence,
+            });
+        }
+    }
+    labels
+}
+
+fn mention(sentence: Classes) -> Mention {
+    if sentence.has(Classes::SAMPLE) {
+        Mention::Sample
+    } else if sentence.has(Classes::ELSEWHERE) {
+        Mention::Elsewhere
+    } else if sentence.has(Classes::NEVER.or(Classes::UNASKED)) {
+        Mention::Warns
+    } else {
+        Mention::Delivers
+    }
+}
+
+fn names(reading: &Reading<'_>, hits: &[Hit], index: usize, sentence: Classes) -> Names {
+    let Some(noun) = hits.get(index) else { return Names::Owned };
+    if noun.classes.has(Classes::STRONG) {
+        return Names::OneTimeCode;
+    }
+    if !noun.classes.has(Classes::CODE.or(Classes::NUMBER)) {
+        return if noun.classes.has(Classes::OTHER) { Names::OtherThing } else { Names::Owned };
+    }
+    let beside = Beside::of(reading, hits, index);
+    let is_code = noun.classes.has(Classes::CODE);
+    match (beside.nearest(), is_code) {
+        (Some(Modifier::Other), _) => Names::OtherThing,
+        (Some(Modifier::Auth), _) => Names::OneTimeCode,
+        (Some(Modifier::Soft), _) if beside.other.is_some() => Names::OtherThing,
+        (Some(Modifier::Soft), true) if sentence.has(Classes::AUTH) => Names::OneTimeCode,
+        (Some(Modifier::Soft), _) => Names::LikelyCode,
+        (None, true) if sentence.has(Classes::AUTH) => Names::LikelyCode,
+        (None, true) => Names::SomeCode,
+        (None, false) => Names::Owned,
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Modifier {
+    Auth,
+    Soft,
+    Other,
+}
+
+/// The distance in bytes of the nearest modifier of each kind within a noun's phrase.
+#[derive(Debug, Default)]
+struct Beside {
+    auth: Option<usize>,
+    soft: Option<usize>,
+    other: Option<usize>,
+}
+
+impl Beside {
+    fn of(reading: &Reading<'_>, hits: &[Hit], index: usize) -> Self {
+        let mut beside = Self::default();
+        let Some(noun) = hits.get(index) else { return beside };
+        for before in hits.iter().take(index).rev().take_while(|hit| hit.start + REACH >= noun.start) {
+            if before.end > noun.start {
+                // A longer word around the noun: "verification code" has its own class.
+                beside.offer(before.classes, 0);
+                continue;
+            }
+            let gap = Gap::of(reading.slice(before.end..noun.start));
+            let distance = noun.start - before.end;
+            if gap.is_open && gap.words <= 2 {
+                beside.offer(before.classes.without_other_if(gap.words > 1), distance);
+            }
+        }
+        for after in hits.iter().skip(index + 1).take_while(|hit| hit.start <= noun.end + REACH) {
+            if after.start < noun.end {
+                continue;
+            }
+            let gap = Gap::of(reading.slice(noun.end..after.start));
+            let distance = after.start - noun.end;
+            if gap.is_open && gap.words <= 3 && gap.longest <= 5 {
+                let far = gap.words > 2 || gap.longest > 4;
+                beside.offer(after.classes.without_other_if(far), distance);
+            }
+        }
+        beside
+    }
+
+    fn offer(&mut self, classes: Classes, distance: usize) {
+        let mut note = |held: &mut Option<usize>| *held = Some(held.map_or(distance, |held| held.min(distance)));
+        if classes.has(Classes::OTHER) {
+            note(&mut self.other);
+        }
+        if classes.has(Classes::AUTH) {
+            note(&mut self.auth);
+        } else if classes.has(Classes::SOFT) {
+            note(&mut self.soft);
+        }
+    }
+
+    fn nearest(&self) -> Option<Modifier> {
+        let all = [(self.auth, Modifier::Auth), (self.other, Modifier::Other), (self.soft, Modifier::Soft)];
+        all.into_iter()
+            .filter_map(|(distance, kind)| Some((distance?, kind)))
+            .min_by_key(|&(distance, _)| distance)
+            .map(|(_, kind)| kind)
+    }
+}
+
+/// What stands between two words.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Gap {
+    /// Nothing ends the phrase: no stop, comma, colon, bracket, number or cell end.
+    pub(super) is_open: bool,
+    pub(super) words: usize,
+    /// Letters of the longest word.
+    pub(super) longest: usize,
+    /// A sentence ends in it.
+    pub(super) has_stop: bool,
+    pub(super) has_comma: bool,
+    /// It ends like an announcement: with a colon, an arrow, a cell end.
+    pub(super) announces: bool,
+}
+
+impl Gap {
+    pub(super) fn of(between: &str) -> Self {
+        let mut gap = Self { is_open: true, ..Self::default() };
+        // The rest of a word that was found by its beginning is not counted.
+        let mut in_first = between.starts_with(char::is_alphabetic);
+        let (mut letters, mut wide) = (0, 0);
+        let mut last = ' ';
+        for c in between.chars() {
+            if c.is_alphabetic() || is_mark(c) {
+                if is_wide(c) {
+                    wide += 1;
+                } else if !in_first {
+                    letters += 1;
+                }
+            } else {
+                in_first = false;
+                if letters > 0 {
+                    gap.words += 1;
+                    gap.longest = gap.longest.max(letters);
+                    letters = 0;
+                }
+                match c {
+                    '.' | '!' | '?' | '。' | '！' | '？' | '।' | '؟' | '۔' | '։' | '።' => gap.has_stop = true,
+                    ',' | ';' | '、' | '，' | '،' | '；' => gap.has_comma = true,
+                    _ => {}
+                }
+                if !c.is_whitespace() && c != '-' && c != '\'' && c != '’' || c == '\t' {
+                    gap.is_open = false;
+                }
+            }
+            if !c.is_whitespace() || c == '\t' {
+                last = c;
+            }
+        }
+        // Letters up to the end are the beginning of the word that follows.
+        gap.words += wide / 2;
+        gap.announces = matches!(
+            last,
+            ':' | '：' | '=' | '→' | '\t' | '|' | '►' | '▶' | '»' | '>' | '“' | '"' | '„' | '«' | '「' | '【'
+        ) || super::super::display::is_dash(last);
+        gap
+    }
+}
+
+/// Scripts that part no words.
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{2E80}'..)
+}
+
+/// Vowel signs and the like, which belong to a word.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{DFF}' | '\u{E30}'..='\u{E4E}' | '\u{5B0}'..='\u{5C7}' | '\u{64B}'..='\u{65F}')
+}

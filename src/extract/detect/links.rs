@@ -1,0 +1,249 @@
+//! Which link of a mail is the one to open: what its words say, what its URL carries, what the mail asks for.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::super::value::Link;
+use super::address::{Address, Token, same_site};
+use super::codes::{About, Verdict};
+use super::lexicon::{Classes, Hit};
+use super::reading::Reading;
+use super::tally::Tally;
+use crate::mail::Anchor;
+
+/// What a link needs to be reported.
+pub(super) const THRESHOLD: i32 = 60;
+/// A second link this close to the best, with other words, makes a tie.
+const MARGIN: i32 = 8;
+/// More links of one text are not looked at.
+const MOST_LINKS: usize = 1000;
+
+/// The links of a mail, best first; one for each `href`.
+#[derive(Debug)]
+pub(super) struct Links {
+    pub(super) candidates: Vec<Candidate>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) link: Link,
+    pub(super) places: Vec<(usize, Range<usize>)>,
+    pub(super) tally: Tally,
+    pub(super) quoted: bool,
+    /// The words that lead to it, to know one link under two addresses.
+    words: String,
+    bare: bool,
+    is_html: bool,
+}
+
+/// Weighs every link of the readings.
+pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str>, keep_reasons: bool) -> Links {
+    let mut by_href: HashMap<&str, Candidate> = HashMap::new();
+    for (index, reading) in readings.iter().enumerate() {
+        for (nth, anchor) in reading.anchors.iter().enumerate().take(MOST_LINKS) {
+            if anchor.hidden
+                || reading.row_at(anchor.range.start).is_none() && !reading.rows.is_empty() && anchor.range.is_empty()
+            {
+                continue;
+            }
+            let (Some(address), Ok(link)) = (Address::of(&anchor.href), Link::new(&anchor.href)) else { continue };
+            let place = Placed { reading, anchor, nth };
+            let (tally, bare) = place.weigh(&address, about, sender, keep_reasons);
+            let quoted = anchor.quote_depth > 0;
+            let candidate = Candidate {
+                link,
+                places: vec![(index, anchor.range.clone())],
+                tally,
+                quoted,
+                words: reading.slice(anchor.range.clone()).trim().to_lowercase(),
+                bare,
+                is_html: reading.is_html,
+            };
+            match by_href.get_mut(anchor.href.as_str()) {
+                Some(held) => {
+                    held.places.push((index, anchor.range.clone()));
+                    if (held.quoted, -held.tally.score) > (quoted, -candidate.tally.score) {
+                        let places = std::mem::take(&mut held.places);
+                        *held = Candidate { places, ..candidate };
+                        held.places.rotate_right(1);
+                    }
+                }
+                None => {
+                    by_href.insert(&anchor.href, candidate);
+                }
+            }
+        }
+    }
+    let mut candidates: Vec<Candidate> = by_href.into_values().collect();
+    candidates.sort_by(|a, b| {
+        let key = |c: &Candidate| {
+            (
+                c.quoted,
+                -c.tally.score,
+                !c.is_html,
+                c.bare,
+                c.places.first().map(|(reading, range)| (*reading, range.start)),
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    Links { candidates }
+}
+
+impl Links {
+    pub(super) fn verdict(&self) -> Verdict {
+        let mut good = self.candidates.iter().filter(|c| !c.quoted && c.tally.score >= THRESHOLD);
+        let Some(best) = good.next() else { return Verdict::None };
+        // One link may stand under several addresses: tracked in the HTML and not in the plain text, or as a button and in
+        // full below it.
+        let rivals = |other: &Candidate| {
+            best.tally.score - other.tally.score < MARGIN
+                && other.words != best.words
+                && !other.bare
+                && !best.bare
+                && other.places.first().map(|place| place.0) == best.places.first().map(|place| place.0)
+        };
+        if good.any(rivals) { Verdict::Tie } else { Verdict::Best }
+    }
+}
+
+/// A link where it stands.
+struct Placed<'r, 'm> {
+    reading: &'r Reading<'m>,
+    anchor: &'m Anchor,
+    nth: usize,
+}
+
+impl Placed<'_, '_> {
+    fn weigh(&self, address: &Address, about: &About, sender: Option<&str>, keep_reasons: bool) -> (Tally, bool) {
+        let mut tally = Tally::new(keep_reasons);
+        let text = self.reading.slice(self.anchor.range.clone());
+        let bare = text.trim().is_empty() || text.contains("://") || text.trim_start().starts_with("www.") || {
+            let text = text.trim();
+            text.contains('.') && text.contains('/') && !text.contains(' ')
+        };
+        let own = words(self.reading.hits_in(self.anchor.range.clone()));
+        let telling = Classes::AUTH.or(Classes::SOFT).or(Classes::OPEN).or(Classes::AWAY).or(Classes::OTHER);
+        let around = self.around();
+        if own.has(telling) && !bare {
+            self.weigh_words(own, around, &mut tally, false);
+        } else {
+            let context = self.context(bare);
+            self.weigh_words(context, around, &mut tally, true);
+        }
+        match address.token {
+            Token::Strong => tally.add(24, "carries a token"),
+            Token::Weak => tally.add(-12, "carries no token, only a number or tag"),
+            Token::None => tally.add(-44, "a page that everybody may open"),
+        }
+        tally.add_if(address.is_sign_in, 8, "its address is about signing in");
+        tally.add_if(address.is_away, -30, "its address is about other things");
+        tally.add_if(sender.is_some_and(|sender| same_site(sender, &address.host)), 4, "at the sender's site");
+        self.weigh_mail(around, about, &mut tally);
+        (tally, bare)
+    }
+
+    fn weigh_words(&self, classes: Classes, around: Classes, tally: &mut Tally, from_context: bool) {
+        let account = Classes::OWNER.or(Classes::AUTH);
+        let scaled = |points: i32| if from_context { points * 4 / 5 } else { points };
+        if classes.has(Classes::AUTH) {
+            tally.add(
+                scaled(36),
+                if from_context { "led to by words of signing in" } else { "its words are about signing in" },
+            );
+        } else if classes.has(Classes::SOFT) {
+            let points = if around.has(account) { 30 } else { 18 };
+            tally.add(
+                scaled(points),
+                if from_context { "led to by words of confirming" } else { "its words are about confirming" },
+            );
+        } else if classes.has(Classes::OPEN) {
+            tally.add(scaled(22), "its words ask to go on");
+        } else if classes.has(Classes::CLICK) {
+            tally.add(scaled(12), "its words ask to open it");
+        }
+        let away = if classes.has(Classes::AUTH.or(Classes::SOFT).or(Classes::OPEN)) { -34 } else { -70 };
+        tally.add_if(classes.has(Classes::AWAY), away, "its words lead elsewhere");
+        tally.add_if(classes.has(Classes::OTHER), -30, "its words are about something else");
+        tally.add_if(classes.has(Classes::ALERT), -50, "for the case that it was somebody else");
+    }
+
+    fn weigh_mail(&self, around: Classes, about: &About, tally: &mut Tally) {
+        let signs = Classes::AUTH.or(Classes::SOFT);
+        let asked = around.has(Classes::CLICK.or(Classes::OPEN)) && around.has(signs);
+        tally.add_if(about.subject.has(Classes::AUTH), 12, "the subject is about signing in");
+        tally.add_if(
+            !about.subject.has(Classes::AUTH) && about.subject.has(Classes::SOFT),
+            8,
+            "the subject is about confirming",
+        );
+        tally.add_if(asked, 8, "the mail asks to open it");
+        tally.add_if(about.limited, 8, "something here expires soon");
+        tally.add_if(about.body.has(Classes::UNASKED), 6, "says to ignore it if not requested");
+        tally.add_if(about.subject.has(Classes::ALERT), -25, "the subject tells of something that has happened");
+        tally.add_if(about.subject_other, -12, "the subject is about other things");
+        let intent = about.subject.has(signs) || asked || about.limited || about.body.has(Classes::UNASKED);
+        tally.add_if(!intent, -30, "nothing asks to open it");
+    }
+
+    /// The words that lead to a bare URL or to "click here": before it in its row, else after it, else in the rows above.
+    fn context(&self, bare: bool) -> Classes {
+        let Some(row_index) = self.reading.row_at(self.anchor.range.start) else { return Classes::default() };
+        let Some(row) = self.reading.rows.get(row_index) else { return Classes::default() };
+        let previous =
+            self.nth.checked_sub(1).and_then(|nth| self.reading.anchors.get(nth)).map_or(0, |anchor| anchor.range.end);
+        let start = row.range.start.max(previous.min(self.anchor.range.start));
+        let before = words(self.reading.hits_in(start..self.anchor.range.start));
+        let telling =
+            Classes::AUTH.or(Classes::SOFT).or(Classes::OPEN).or(Classes::AWAY).or(Classes::OTHER).or(Classes::CLICK);
+        if before.has(telling) {
+            if bare {
+                return before;
+            }
+            let sentence = self.reading.sentence_at(self.anchor.range.start).map(|s| s.classes).unwrap_or_default();
+            return before.or(sentence);
+        }
+        let next = self.reading.anchors.get(self.nth + 1).map_or(usize::MAX, |anchor| anchor.range.start);
+        let after = words(self.reading.hits_in(self.anchor.range.end..row.range.end.min(next)));
+        if after.has(telling) {
+            return after;
+        }
+        for distance in 1..=2 {
+            let Some(above) = row_index.checked_sub(distance).and_then(|above| self.reading.rows.get(above)) else {
+                break;
+            };
+            if above.quoted != row.quoted || above.range.end <= previous {
+                break;
+            }
+            let classes = words(self.reading.hits_of(above));
+            if classes.has(telling) {
+                return classes;
+            }
+        }
+        Classes::default()
+    }
+
+    /// All words of the rows around.
+    fn around(&self) -> Classes {
+        let Some(row) = self.reading.row_at(self.anchor.range.start) else { return Classes::default() };
+        let first = row.saturating_sub(3);
+        let rows = self.reading.rows.iter().skip(first).take(row - first + 2);
+        rows.flat_map(|row| self.reading.hits_of(row).iter().take(64))
+            .fold(Classes::default(), |all, hit| all.or(hit.classes))
+    }
+}
+
+/// The classes of some words; what stands inside a longer word that leads elsewhere ("secure your account") does not count.
+fn words(hits: &[Hit]) -> Classes {
+    let mut all = Classes::default();
+    let mut covered = 0;
+    for hit in hits.iter().take(64) {
+        if hit.classes.has(Classes::AWAY.or(Classes::ALERT)) {
+            covered = covered.max(hit.end);
+        } else if hit.end <= covered {
+            continue;
+        }
+        all = all.or(hit.classes);
+    }
+    all
+}

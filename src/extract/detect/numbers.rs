@@ -1,0 +1,592 @@
+//! The codes that a row may hold, and what its numbers are instead: dates, times, amounts, telephone numbers, addresses
+//! of computers, versions. Judged by form alone; what words say about them is weighed elsewhere.
+
+use std::ops::Range;
+
+use super::super::display;
+
+/// Something that may be a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    /// Bytes of the text.
+    pub(super) range: Range<usize>,
+    /// As it is typed.
+    pub(super) value: String,
+    pub(super) form: Form,
+    /// It fills its row, or its cell of a table row, but for quotes and brackets.
+    pub(super) alone: bool,
+    /// A `#` stands before it.
+    pub(super) hash: bool,
+}
+
+/// What a code looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Digits, with separators or without.
+    Digits,
+    /// Digits parted unevenly (`12-3456`).
+    OddDigits,
+    /// Four digits that may be a year.
+    Year,
+    /// Eight digits that may be a date.
+    Date,
+    /// Capitals and digits, perhaps parted by hyphens.
+    Mixed,
+    /// Small letters and digits.
+    LowerMixed,
+    /// A word with a number behind it: `windows11`, `iPhone15`.
+    WordNumber,
+    /// Capitals only.
+    Capitals,
+    /// Letters of both cases, not as in a word.
+    Camel,
+    /// Small letters only.
+    Small,
+}
+
+impl Form {
+    pub(super) fn is_digits(self) -> bool {
+        matches!(self, Self::Digits | Self::OddDigits | Self::Year | Self::Date)
+    }
+
+    /// No digit tells it from a word.
+    pub(super) fn is_letters(self) -> bool {
+        matches!(self, Self::Capitals | Self::Camel | Self::Small)
+    }
+}
+
+/// Shorter and longer ones are no codes.
+const SHORTEST: usize = 4;
+const LONGEST: usize = 10;
+/// Pieces that are looked at together.
+const LONGEST_RUN: usize = 32;
+
+/// The tokens of the row `range` of `text`, in order. Masked ranges (in order) hold none.
+pub(super) fn tokens(text: &str, range: Range<usize>, masks: &[Range<usize>], out: &mut Vec<Token>) {
+    let row = Row { text, range: range.clone() };
+    if let Some(token) = row.spaced_out() {
+        out.push(token);
+        return;
+    }
+    let first_mask = masks.partition_point(|mask| mask.end <= range.start);
+    let mut masks = masks.iter().skip(first_mask).peekable();
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut at = range.start;
+    while let Some(mut piece) = row.next_piece(at) {
+        at = piece.range.end;
+        while masks.next_if(|mask| mask.end <= piece.range.start).is_some() {}
+        if masks.peek().is_some_and(|mask| mask.start < piece.range.end) {
+            row.flush(&mut pieces, out);
+            continue;
+        }
+        piece.joint = pieces.last().and_then(|last| row.joint(last, &piece));
+        if piece.joint.is_none() || !piece.matters() {
+            row.flush(&mut pieces, out);
+        }
+        if piece.matters() {
+            pieces.push(piece);
+        }
+    }
+    row.flush(&mut pieces, out);
+}
+
+/// A run of letters and digits.
+#[derive(Clone, Debug)]
+struct Piece {
+    range: Range<usize>,
+    digits: usize,
+    upper: usize,
+    lower: usize,
+    /// Letters beyond ASCII: a word of some language.
+    foreign: bool,
+    /// It starts with a capital and goes on in small letters.
+    title: bool,
+    /// What parts it from the piece before.
+    joint: Option<Joint>,
+}
+
+impl Piece {
+    fn len(&self) -> usize {
+        self.range.len()
+    }
+
+    fn is_number(&self) -> bool {
+        self.digits == self.len()
+    }
+
+    fn matters(&self) -> bool {
+        !self.foreign && (self.digits > 0 || (self.upper > 0 && !self.title))
+    }
+}
+
+/// What stands between two pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Joint {
+    Blank,
+    Hyphen,
+    SpacedHyphen,
+    Dot,
+    SpacedDot,
+    Comma,
+    Colon,
+    Slash,
+    Apostrophe,
+    Middot,
+    Bracket,
+}
+
+struct Row<'t> {
+    text: &'t str,
+    range: Range<usize>,
+}
+
+impl Row<'_> {
+    fn slice(&self, range: Range<usize>) -> &str {
+        self.text.get(range).unwrap_or_default()
+    }
+
+    fn next_piece(&self, from: usize) -> Option<Piece> {
+        let rest = self.slice(from..self.range.end);
+        let skipped = rest.find(is_piece)?;
+        let rest = rest.get(skipped..)?;
+        let length = rest.find(|c| !is_piece(c)).unwrap_or(rest.len());
+        let word = rest.get(..length)?;
+        let count = |of: fn(&u8) -> bool| word.bytes().filter(|b| of(b)).count();
+        let (digits, upper, lower) =
+            (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
+        let start = from + skipped;
+        Some(Piece {
+            range: start..start + length,
+            digits,
+            upper,
+            lower,
+            foreign: !word.is_ascii(),
+            title: digits == 0 && upper == 1 && lower > 0 && word.starts_with(|c: char| c.is_ascii_uppercase()),
+            joint: None,
+        })
+    }
+
+    fn joint(&self, left: &Piece, right: &Piece) -> Option<Joint> {
+        let between = self.slice(left.range.end..right.range.start);
+        Some(match between {
+            " " => Joint::Blank,
+            "." => Joint::Dot,
+            ". " => Joint::SpacedDot,
+            "," => Joint::Comma,
+            ":" => Joint::Colon,
+            "/" => Joint::Slash,
+            "'" | "’" => Joint::Apostrophe,
+            ") " | ")-" | "/(" | " (" | ")" | "(" => Joint::Bracket,
+            _ => {
+                let mut characters = between.trim().chars();
+                match (characters.next()?, characters.next()) {
+                    (c, None) if display::is_dash(c) && between.starts_with(c) => Joint::Hyphen,
+                    (c, None) if display::is_dash(c) => Joint::SpacedHyphen,
+                    ('·' | '•' | '・' | '‧', None) => Joint::Middot,
+                    _ => return None,
+                }
+            }
+        })
+    }
+
+    fn flush(&self, pieces: &mut Vec<Piece>, out: &mut Vec<Token>) {
+        let mut rest = pieces.as_slice();
+        while !rest.is_empty() {
+            let (taken, token) = self.first(rest);
+            if let Some(token) = token {
+                out.push(token);
+            }
+            rest = rest.get(taken.max(1)..).unwrap_or_default();
+        }
+        pieces.clear();
+    }
+
+    /// How many pieces the first thing takes, and the token if it is one.
+    fn first(&self, pieces: &[Piece]) -> (usize, Option<Token>) {
+        let Some(head) = pieces.first() else { return (1, None) };
+        let window = pieces.get(..pieces.len().min(LONGEST_RUN)).unwrap_or_default();
+        let joints: Vec<Joint> = window.iter().skip(1).map_while(|piece| piece.joint).collect();
+        let lengths: Vec<usize> = window.iter().take_while(|piece| piece.is_number()).map(Piece::len).collect();
+        let run = |joint: fn(&Joint) -> bool| joints.iter().take_while(|j| joint(j)).count() + 1;
+        if head.is_number() {
+            if let Some(taken) = self.telephone(pieces, &joints, &lengths) {
+                return (taken, None);
+            }
+            if let Some(taken) = self.calendar(pieces, &joints, &lengths) {
+                return (taken, None);
+            }
+            match joints.first() {
+                Some(Joint::Dot | Joint::Comma | Joint::Colon | Joint::Slash | Joint::Apostrophe) => {
+                    // Amounts, versions, IP addresses, ratios.
+                    let taken = run(|j| {
+                        matches!(j, Joint::Dot | Joint::Comma | Joint::Colon | Joint::Slash | Joint::Apostrophe)
+                    });
+                    return (taken, None);
+                }
+                Some(Joint::Blank | Joint::Middot) => {
+                    let taken = run(|j| matches!(j, Joint::Blank | Joint::Middot)).min(lengths.len());
+                    if let Some(result) = self.grouped(pieces, &lengths, taken) {
+                        return result;
+                    }
+                }
+                _ => {}
+            }
+        }
+        let blanks = run(|j| *j == Joint::Blank);
+        if blanks >= 4 && head.len() == 4 && head.upper == 2 && head.digits == 2 {
+            // An IBAN, in its groups of four.
+            return (blanks, None);
+        }
+        let hyphened = run(|j| *j == Joint::Hyphen);
+        if hyphened > 1 {
+            return (hyphened, self.hyphened(pieces.get(..hyphened).unwrap_or_default()));
+        }
+        // `A/123`, `v1.2`, `x:9` belong together and are no codes; `Code:` does not matter here.
+        if let Some(Joint::Dot | Joint::Slash) = joints.first() {
+            let taken = run(|j| matches!(j, Joint::Dot | Joint::Slash | Joint::Hyphen));
+            return (taken, None);
+        }
+        (1, self.token(head.range.clone(), self.form(head)))
+    }
+
+    /// `+49 30 123456`, `(415) 555-0100`, `0800 123 456`.
+    fn telephone(&self, pieces: &[Piece], joints: &[Joint], lengths: &[usize]) -> Option<usize> {
+        let head = pieces.first()?;
+        let before = self.slice(self.range.start..head.range.start).chars().next_back();
+        let bracketed = before == Some('(') && joints.first() == Some(&Joint::Bracket);
+        let joined = joints
+            .iter()
+            .zip(lengths.iter().skip(1))
+            .take_while(|(joint, _)| {
+                matches!(
+                    joint,
+                    Joint::Blank | Joint::Hyphen | Joint::SpacedHyphen | Joint::Dot | Joint::Bracket | Joint::Slash
+                )
+            })
+            .count()
+            + 1;
+        let of = |count: usize| lengths.iter().take(count).sum::<usize>();
+        if before == Some('+') {
+            return Some(joined);
+        }
+        if bracketed && of(joined) >= 6 {
+            return Some(joined);
+        }
+        let leading_zero = self.slice(head.range.clone()).starts_with('0');
+        let blanks = joints
+            .iter()
+            .zip(lengths.iter().skip(1))
+            .take_while(|(joint, _)| matches!(joint, Joint::Blank | Joint::Hyphen | Joint::Bracket))
+            .count()
+            + 1;
+        let even = lengths.iter().take(blanks).all(|length| lengths.first() == Some(length));
+        let total = of(blanks);
+        let looks_dialled = leading_zero || head.len() >= 3 || total > 10;
+        (blanks >= 3 && !even && (9..=15).contains(&total) && looks_dialled)
+            .then_some(blanks)
+            .or_else(|| (blanks == 2 && leading_zero && !even && (8..=12).contains(&total)).then_some(blanks))
+    }
+
+    /// Dates and times: `12.05.2024`, `2024-05-12`, `5/12`, `12:45`, `2024. 5. 12.`
+    fn calendar(&self, pieces: &[Piece], joints: &[Joint], lengths: &[usize]) -> Option<usize> {
+        let value = |index: usize| self.slice(pieces.get(index)?.range.clone()).parse::<u32>().ok();
+        let is_date = |a: u32, b: u32, c: u32, lengths: &[usize]| {
+            let day_month = |x: u32, y: u32| (1..=31).contains(&x) && (1..=31).contains(&y) && (x <= 12 || y <= 12);
+            match lengths {
+                [4, 1 | 2, 1 | 2] => (1900..2200).contains(&a) && day_month(b, c),
+                [1 | 2, 1 | 2, 4] => (1900..2700).contains(&c) && day_month(a, b),
+                _ => false,
+            }
+        };
+        if let (Some(a), Some(b), Some(c), [first, second, ..]) = (value(0), value(1), value(2), joints) {
+            let parted = matches!(first, Joint::Dot | Joint::SpacedDot | Joint::Slash | Joint::Hyphen | Joint::Blank);
+            if parted && first == second && is_date(a, b, c, lengths.get(..3)?) {
+                return Some(3);
+            }
+        }
+        if joints.first() == Some(&Joint::Colon) && lengths.first().is_some_and(|&length| length <= 2) {
+            let taken = joints.iter().take_while(|joint| **joint == Joint::Colon).count() + 1;
+            return Some(taken.min(lengths.len().max(1)));
+        }
+        None
+    }
+
+    /// Numbers parted by blanks: `123 456`, `1 2 3 4 5 6`; or no code at all (`12 345 678`, card numbers).
+    fn grouped(&self, pieces: &[Piece], lengths: &[usize], taken: usize) -> Option<(usize, Option<Token>)> {
+        let lengths = lengths.get(..taken)?;
+        let total: usize = lengths.iter().sum();
+        let first = *lengths.first()?;
+        let even = lengths.iter().all(|&length| length == first);
+        if taken < 2 {
+            return None;
+        }
+        if even && first <= 5 {
+            if total > LONGEST {
+                return Some((taken, None));
+            }
+            if total >= SHORTEST {
+                let range = pieces.first()?.range.start..pieces.get(taken - 1)?.range.end;
+                return Some((taken, self.token(range, Form::Digits)));
+            }
+        }
+        let thousands = first <= 3 && lengths.iter().skip(1).all(|&length| length == 3);
+        if thousands {
+            return Some((taken, None));
+        }
+        if taken == 2 && (6..=9).contains(&total) && lengths.iter().all(|length| (3..=5).contains(length)) {
+            let range = pieces.first()?.range.start..pieces.get(1)?.range.end;
+            return Some((2, self.token(range, Form::OddDigits)));
+        }
+        None
+    }
+
+    /// Pieces joined by hyphens: `123-456`, `G-123456`, `AB12-CD34`.
+    fn hyphened(&self, pieces: &[Piece]) -> Option<Token> {
+        let range = pieces.first()?.range.start..pieces.last()?.range.end;
+        if pieces.iter().any(|piece| piece.foreign) || range.len() > 14 {
+            return None;
+        }
+        let digits = pieces.iter().all(Piece::is_number);
+        let first = pieces.first()?.len();
+        if digits {
+            let even = pieces.iter().all(|piece| piece.len() == first);
+            let total: usize = pieces.iter().map(Piece::len).sum();
+            // Telephone and postal numbers are parted unevenly.
+            if !even && (pieces.len() > 2 || total > 9) {
+                return None;
+            }
+            return self.token(range, if even { Form::Digits } else { Form::OddDigits });
+        }
+        let has_digit = pieces.iter().any(|piece| piece.digits > 0);
+        let has_lower = pieces.iter().any(|piece| piece.lower > 0);
+        let has_upper = pieces.iter().any(|piece| piece.upper > 0);
+        let form = match (has_digit, has_upper, has_lower) {
+            (true, _, false) => Form::Mixed,
+            (true, true, true) => Form::Mixed,
+            (true, false, true) => Form::LowerMixed,
+            (false, true, false) => Form::Capitals,
+            _ => return None,
+        };
+        // "COVID-19", "step-4": a word and a number.
+        let word_and_number =
+            pieces.len() == 2 && pieces.iter().any(|piece| piece.digits == 0 && piece.len() >= 4 && has_lower);
+        self.token(range, if word_and_number { Form::WordNumber } else { form })
+    }
+
+    fn form(&self, piece: &Piece) -> Form {
+        let word = self.slice(piece.range.clone());
+        if piece.is_number() {
+            let number: u32 = word.parse().unwrap_or(0);
+            return match piece.len() {
+                4 if (1900..2100).contains(&number) => Form::Year,
+                8 if is_compact_date(word) => Form::Date,
+                _ => Form::Digits,
+            };
+        }
+        if piece.digits == 0 {
+            return match (piece.upper, piece.lower) {
+                (_, 0) => Form::Capitals,
+                (0, _) => Form::Small,
+                _ => Form::Camel,
+            };
+        }
+        let letters_first = word.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let digits_first = word.bytes().take_while(u8::is_ascii_digit).count();
+        let word_then_number = letters_first >= 3 && piece.lower >= 2 && letters_first + piece.digits == piece.len();
+        let number_then_unit = digits_first > 0 && piece.upper == 0 && digits_first + piece.lower == piece.len();
+        if word_then_number && piece.digits <= 3 {
+            Form::WordNumber
+        } else if number_then_unit && (digits_first <= 3 || piece.lower <= 2) {
+            Form::WordNumber
+        } else if piece.upper == 0 {
+            Form::LowerMixed
+        } else {
+            Form::Mixed
+        }
+    }
+
+    /// A row that is one code with its characters or groups spaced out: `A B C 1 2 3`, `K7P 2QM`; or one word alone.
+    fn spaced_out(&self) -> Option<Token> {
+        const LONGEST_ROW: usize = 40;
+        if self.range.len() > LONGEST_ROW {
+            return None;
+        }
+        let row = self.slice(self.range.clone());
+        let inner = row.trim_matches(is_wrapping);
+        let start = self.range.start + row.find(inner)?;
+        let range = start..start + inner.len();
+        let groups: Vec<&str> = inner.split(' ').collect();
+        let is_group = |group: &&str| {
+            (1..=5).contains(&group.len()) && group.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        };
+        // "USD 4821", "ISO 9001": a word and its number.
+        let is_mixed =
+            |group: &str| group.bytes().any(|b| b.is_ascii_digit()) && group.bytes().any(|b| b.is_ascii_uppercase());
+        let digits = inner.bytes().filter(u8::is_ascii_digit).count();
+        let total = inner.bytes().filter(u8::is_ascii_alphanumeric).count();
+        let even = groups.iter().all(|group| groups.first().is_some_and(|first| first.len() == group.len()));
+        if groups.len() >= 2
+            && groups.iter().all(|group| is_group(&group))
+            && (SHORTEST..=LONGEST).contains(&total)
+            && digits < total
+            && (groups.iter().any(|group| is_mixed(group)) || even && (digits == 0 || groups.len() == total))
+        {
+            let form = if digits > 0 { Form::Mixed } else { Form::Capitals };
+            return self.token(range, form);
+        }
+        let is_word = (SHORTEST..=LONGEST).contains(&inner.len()) && inner.bytes().all(|b| b.is_ascii_lowercase());
+        if is_word { self.token(range, Form::Small) } else { None }
+    }
+
+    /// A token, unless what stands right beside it makes it part of something else.
+    fn token(&self, range: Range<usize>, form: Form) -> Option<Token> {
+        let value = display::typed(self.slice(range.clone()));
+        let length = value.chars().filter(|c| c.is_alphanumeric()).count();
+        if !(SHORTEST..=LONGEST).contains(&length) || value.chars().count() > LONGEST {
+            return None;
+        }
+        let before = self.slice(self.range.start..range.start);
+        let after = self.slice(range.end..self.range.end);
+        let hash = before.ends_with('#') || before.ends_with("# ");
+        if !hash && (is_bound_before(before) || is_amount_before(before)) {
+            return None;
+        }
+        if is_bound_after(after) || (form.is_digits() && is_amount_after(after)) {
+            return None;
+        }
+        let cell_before = before.rsplit('\t').next().unwrap_or_default();
+        let cell_after = after.split('\t').next().unwrap_or_default();
+        let alone = cell_before.trim_matches(is_wrapping).is_empty() && cell_after.trim_matches(is_wrapping).is_empty();
+        Some(Token { range, value, form, alone, hash })
+    }
+}
+
+fn is_piece(c: char) -> bool {
+    // Letters of scripts that glue words to numbers end a piece.
+    c.is_ascii_alphanumeric() || (c > '\u{7F}' && c < '\u{530}' && c.is_alphabetic())
+}
+
+/// Quotes, brackets and marks around a code that stands alone.
+fn is_wrapping(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '"' | '\''
+                | '*'
+                | '_'
+                | '`'
+                | '('
+                | ')'
+                | '['
+                | ']'
+                | '{'
+                | '}'
+                | '<'
+                | '>'
+                | '.'
+                | ','
+                | ';'
+                | ':'
+                | '!'
+                | '|'
+                | '='
+                | '~'
+        )
+        || matches!(
+            c,
+            '«' | '»'
+                | '“'
+                | '”'
+                | '„'
+                | '‘'
+                | '’'
+                | '‚'
+                | '‹'
+                | '›'
+                | '「'
+                | '」'
+                | '『'
+                | '』'
+                | '【'
+                | '】'
+                | '《'
+                | '》'
+                | '（'
+                | '）'
+                | '［'
+                | '］'
+                | '。'
+                | '：'
+                | '•'
+                | '·'
+                | '→'
+                | '►'
+                | '▶'
+                | '>'
+        )
+        || display::is_dash(c)
+}
+
+fn is_bound_before(before: &str) -> bool {
+    let mut back = before.chars().rev();
+    match back.next() {
+        Some('@' | '/' | '\\' | '_' | '&' | '%' | '~' | '^' | '+') => true,
+        Some('.' | ',' | '-') => back.next().is_some_and(char::is_alphanumeric),
+        // `****1234`, `•••• 1234`, `…1234`; but `**1234**` is emphasis.
+        Some('•' | '…' | '●' | '∗' | '×') => true,
+        Some('*') => before.ends_with("***"),
+        Some(' ') => before.ends_with("** ") || before.ends_with("•• ") || before.ends_with("●● "),
+        _ => false,
+    }
+}
+
+fn is_bound_after(after: &str) -> bool {
+    let mut ahead = after.chars();
+    match ahead.next() {
+        Some('@' | '/' | '\\' | '_' | '%' | '‰' | '°' | '~' | '^' | '+') => true,
+        Some('.' | ',') => ahead.next().is_some_and(|c| c.is_ascii_alphanumeric()),
+        Some(' ') => matches!(ahead.next(), Some('%')),
+        _ => false,
+    }
+}
+
+const CURRENCY_SIGNS: &[char] = &[
+    '$', '€', '£', '¥', '₹', '₽', '₩', '₫', '₺', '₴', '₦', '₱', '₪', '₸', '₾', '฿', '৳', '₡', '₲', '￥', '円', '元',
+    '원',
+];
+const CURRENCIES: &[&str] = &[
+    "USD", "EUR", "GBP", "JPY", "CNY", "RMB", "INR", "RUB", "UAH", "PLN", "CZK", "HUF", "RON", "BGN", "SEK", "NOK",
+    "DKK", "CHF", "TRY", "BRL", "MXN", "ARS", "CLP", "COP", "PEN", "AUD", "CAD", "NZD", "SGD", "HKD", "TWD", "KRW",
+    "THB", "VND", "IDR", "MYR", "PHP", "AED", "SAR", "EGP", "ZAR", "NGN", "KES", "ILS", "PKR", "BDT", "LKR", "KZT",
+    "GEL", "AMD", "BTC", "ETH", "USDT", "Rs", "Rs.", "Rp", "Rp.", "kr", "kr.", "zł", "Kč", "Ft", "lei", "лв", "лв.",
+    "руб", "руб.", "грн", "тг", "din", "€", "TL", "RM", "R$", "S/", "Kz", "Ksh", "KSh", "NT$", "Euro", "euro",
+    "dollars", "km", "kg", "kWh", "MB", "GB", "px", "m²",
+];
+
+fn is_amount_before(before: &str) -> bool {
+    let before = before.strip_suffix([' ', '\u{A0}']).unwrap_or(before);
+    before.ends_with(|c| CURRENCY_SIGNS.contains(&c) && !matches!(c, '円' | '元' | '원'))
+        || CURRENCIES
+            .iter()
+            .any(|name| before.strip_suffix(name).is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric())))
+}
+
+fn is_amount_after(after: &str) -> bool {
+    let after = after.strip_prefix([' ', '\u{A0}']).unwrap_or(after);
+    after.starts_with(|c| CURRENCY_SIGNS.contains(&c))
+        || CURRENCIES
+            .iter()
+            .any(|name| after.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric())))
+}
+
+/// `20240512`, `12052024`.
+fn is_compact_date(digits: &str) -> bool {
+    let part = |range: Range<usize>| digits.get(range).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+    let day_month = |day: u32, month: u32| (1..=31).contains(&day) && (1..=12).contains(&month);
+    let recent = |year: u32| (1950..2050).contains(&year);
+    (recent(part(0..4)) && day_month(part(6..8), part(4..6)))
+        || (recent(part(4..8)) && (day_month(part(0..2), part(2..4)) || day_month(part(2..4), part(0..2))))
+}
+
+#[cfg(test)]
+mod tests;

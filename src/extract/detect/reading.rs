@@ -1,0 +1,220 @@
+//! One text of a mail, read once: its rows, the words of the lexicon in them, its sentences, and where addresses and URLs
+//! stand. Everything that judges codes and links starts from here.
+//!
+//! Linear in the text, whatever it is: a sentence is cut after [`LONGEST_SENTENCE`] bytes.
+
+use std::ops::Range;
+
+use super::fold::Folded;
+use super::lexicon::{Classes, Hit, LEXICON};
+use super::masks;
+use crate::mail::{Anchor, Text, TextKind};
+
+/// A text without sentence ends is cut into pieces of about this many bytes.
+const LONGEST_SENTENCE: usize = 600;
+
+/// A text as detection sees it.
+#[derive(Debug)]
+pub(super) struct Reading<'m> {
+    pub(super) text: &'m str,
+    /// Its index in [`Message::texts`](crate::mail::Message::texts); `None` for the subject.
+    pub(super) index: Option<usize>,
+    pub(super) part: &'m str,
+    pub(super) is_html: bool,
+    /// Lines that hold something, in order.
+    pub(super) rows: Vec<Row>,
+    /// Of all rows, in order.
+    pub(super) hits: Vec<Hit>,
+    /// In order.
+    pub(super) sentences: Vec<Sentence>,
+    /// URLs and addresses, in order: nothing inside them is a word or a code.
+    pub(super) masks: Vec<Range<usize>>,
+    pub(super) anchors: &'m [Anchor],
+}
+
+/// A line that is not blank.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) range: Range<usize>,
+    pub(super) quoted: bool,
+    /// Into [`Reading::hits`].
+    pub(super) hits: Range<usize>,
+}
+
+/// A sentence, or a cell of a table row.
+#[derive(Clone, Debug)]
+pub(super) struct Sentence {
+    pub(super) range: Range<usize>,
+    /// Of all hits in it.
+    pub(super) classes: Classes,
+}
+
+/// Which lines of a text are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lines {
+    Shown,
+    /// Only what no person sees.
+    Hidden,
+}
+
+impl<'m> Reading<'m> {
+    pub(super) fn of_subject(subject: &'m str) -> Self {
+        let row = (!subject.trim().is_empty()).then(|| Row { range: 0..subject.len(), quoted: false, hits: 0..0 });
+        Self {
+            text: subject,
+            index: None,
+            part: "subject",
+            is_html: false,
+            rows: row.into_iter().collect(),
+            hits: Vec::new(),
+            sentences: Vec::new(),
+            masks: Vec::new(),
+            anchors: &[],
+        }
+        .read()
+    }
+
+    pub(super) fn of_text(text: &'m Text, index: usize, which: Lines) -> Self {
+        let rows = text
+            .lines
+            .iter()
+            .filter(|line| line.hidden == (which == Lines::Hidden))
+            .filter(|line| text.text.get(line.range.clone()).is_some_and(|line| !line.trim().is_empty()))
+            .map(|line| Row { range: line.range.clone(), quoted: line.quote_depth > 0, hits: 0..0 })
+            .collect();
+        Self {
+            text: &text.text,
+            index: Some(index),
+            part: &text.part,
+            is_html: text.kind == TextKind::Html,
+            rows,
+            hits: Vec::new(),
+            sentences: Vec::new(),
+            masks: Vec::new(),
+            anchors: &text.anchors,
+        }
+        .read()
+    }
+
+    fn read(mut self) -> Self {
+        if self.rows.is_empty() {
+            return self;
+        }
+        self.masks = masks::urls_and_addresses(self.text);
+        let folded = Folded::new(self.text);
+        let mut hits = LEXICON.hits(self.text, &folded);
+        let mut masks = self.masks.iter().peekable();
+        hits.retain(|hit| {
+            while masks.next_if(|mask| mask.end <= hit.start).is_some() {}
+            masks.peek().is_none_or(|mask| hit.end <= mask.start)
+        });
+        let mut kept = Vec::with_capacity(hits.len());
+        let mut next = 0;
+        for row in &mut self.rows {
+            next += hits.get(next..).unwrap_or_default().partition_point(|hit| hit.start < row.range.start);
+            let of_row = hits.get(next..).unwrap_or_default().partition_point(|hit| hit.start < row.range.end);
+            let first = kept.len();
+            kept.extend(hits.iter().skip(next).take(of_row).filter(|hit| hit.end <= row.range.end));
+            row.hits = first..kept.len();
+            next += of_row;
+        }
+        self.hits = kept;
+        self.sentences = self.cut();
+        let mut hits = self.hits.iter().peekable();
+        for sentence in &mut self.sentences {
+            while let Some(hit) = hits.next_if(|hit| hit.start < sentence.range.end) {
+                if hit.start >= sentence.range.start {
+                    sentence.classes = sentence.classes.or(hit.classes);
+                }
+            }
+        }
+        self
+    }
+
+    /// Sentences of all rows.
+    fn cut(&self) -> Vec<Sentence> {
+        let mut sentences = Vec::new();
+        for row in &self.rows {
+            let Some(text) = self.text.get(row.range.clone()) else { continue };
+            let mut start = 0;
+            let mut end_at = |start: &mut usize, end: usize| {
+                if end > *start {
+                    let range = row.range.start + *start..row.range.start + end;
+                    sentences.push(Sentence { range, classes: Classes::default() });
+                    *start = end;
+                }
+            };
+            for (at, c) in text.char_indices() {
+                if at - start > LONGEST_SENTENCE || ends_sentence(text, at, c) {
+                    end_at(&mut start, at + c.len_utf8());
+                }
+            }
+            end_at(&mut start, text.len());
+        }
+        sentences
+    }
+
+    pub(super) fn slice(&self, range: Range<usize>) -> &'m str {
+        self.text.get(range).unwrap_or_default()
+    }
+
+    pub(super) fn sentence_at(&self, at: usize) -> Option<&Sentence> {
+        self.sentences.get(self.sentence_index(at)?)
+    }
+
+    pub(super) fn sentence_index(&self, at: usize) -> Option<usize> {
+        let index = self.sentences.partition_point(|sentence| sentence.range.end <= at);
+        self.sentences.get(index).filter(|sentence| sentence.range.start <= at).map(|_| index)
+    }
+
+    pub(super) fn row_at(&self, at: usize) -> Option<usize> {
+        let index = self.rows.partition_point(|row| row.range.end < at);
+        self.rows.get(index).filter(|row| row.range.start <= at).map(|_| index)
+    }
+
+    pub(super) fn hits_of(&self, row: &Row) -> &[Hit] {
+        self.hits.get(row.hits.clone()).unwrap_or_default()
+    }
+
+    /// All classes of a row's words.
+    pub(super) fn classes_of(&self, row: &Row) -> Classes {
+        self.hits_of(row).iter().fold(Classes::default(), |all, hit| all.or(hit.classes))
+    }
+
+    /// Hits that start in `range`.
+    pub(super) fn hits_in(&self, range: Range<usize>) -> &[Hit] {
+        let first = self.hits.partition_point(|hit| hit.start < range.start);
+        let after = self.hits.partition_point(|hit| hit.start < range.end);
+        self.hits.get(first..after).unwrap_or_default()
+    }
+}
+
+/// Whether the sentence ends with the character `c` at `at`.
+fn ends_sentence(text: &str, at: usize, c: char) -> bool {
+    match c {
+        '\t' | '|' | '\u{2022}' | '。' | '！' | '？' | '।' | '॥' | '؟' | '۔' | '።' | '։' | '។' | '။' => {
+            true
+        }
+        '!' | '?' => true,
+        '.' => {
+            let after = text.get(at + 1..).unwrap_or_default();
+            let mut following = after.chars();
+            match following.next() {
+                None => true,
+                Some(next) if !next.is_whitespace() => !next.is_alphanumeric() && next != '.',
+                // "Nr. 4711" goes on.
+                Some(_) => {
+                    let starts_number = after.trim_start().starts_with(|c: char| c.is_ascii_digit());
+                    !(starts_number && is_abbreviation(text.get(..at).unwrap_or_default()))
+                }
+            }
+        }
+        _ => false,
+    }
+}
+
+/// Whether the text ends with a word of at most three letters.
+fn is_abbreviation(before: &str) -> bool {
+    let letters = before.chars().rev().take(4).take_while(|c| c.is_alphabetic()).count();
+    (1..=3).contains(&letters)
+}
