@@ -23,6 +23,7 @@ mod tests;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tokio::sync::{Notify, mpsc};
@@ -34,8 +35,12 @@ pub use pace::Pace;
 use self::gate::Gate;
 use self::lane::{Key, Lane};
 use crate::events::{Event, Events};
+use crate::pulse::{Pulse, Pulses};
 use crate::skyvern::{Client, Probe};
 use crate::store::{Delivery, Store, StoreError};
+
+/// How often the dispatching loop shows that it turns.
+const TURN: Duration = Duration::from_secs(15);
 
 /// The running delivery. Its tasks end by the token given to [`start`].
 #[derive(Clone, Debug)]
@@ -64,10 +69,11 @@ pub async fn start(
     store: Store,
     client: Arc<Client>,
     events: Events,
+    pulses: &Pulses,
     cancel: CancellationToken,
     tracker: TaskTracker,
 ) -> Result<Deliver, StoreError> {
-    start_at(Pace::default(), store, client, events, cancel, tracker).await
+    start_at(Pace::default(), store, client, events, pulses, cancel, tracker).await
 }
 
 /// As [`start`], at another pace.
@@ -76,6 +82,7 @@ pub async fn start_at(
     store: Store,
     client: Arc<Client>,
     events: Events,
+    pulses: &Pulses,
     cancel: CancellationToken,
     tracker: TaskTracker,
 ) -> Result<Deliver, StoreError> {
@@ -92,7 +99,8 @@ pub async fn start_at(
         lanes: Mutex::default(),
         store_failed: AtomicBool::new(false),
     });
-    shared.tracker.spawn(dispatch(Arc::clone(&shared), outbox));
+    let pulse = pulses.start("delivery", 2 * TURN);
+    shared.tracker.spawn(dispatch(Arc::clone(&shared), outbox, pulse));
     shared.tracker.spawn(keep_warm(Arc::clone(&shared)));
     Ok(Deliver { shared })
 }
@@ -154,8 +162,9 @@ impl Shared {
     }
 }
 
-async fn dispatch(shared: Arc<Shared>, mut outbox: mpsc::UnboundedReceiver<Delivery>) {
+async fn dispatch(shared: Arc<Shared>, mut outbox: mpsc::UnboundedReceiver<Delivery>, pulse: Pulse) {
     loop {
+        pulse.beat(2 * TURN);
         tokio::select! {
             biased;
             () = shared.cancel.cancelled() => return,
@@ -163,6 +172,7 @@ async fn dispatch(shared: Arc<Shared>, mut outbox: mpsc::UnboundedReceiver<Deliv
                 Some(delivery) => shared.accept(delivery),
                 None => return,
             },
+            () = tokio::time::sleep(TURN) => {}
         }
     }
 }

@@ -11,6 +11,7 @@ use otp_relay::deliver::{self, Deliver, Pace};
 use otp_relay::events::Events;
 use otp_relay::extract::{Code, Identifier, Scope, Value};
 use otp_relay::mail::Fingerprint;
+use otp_relay::pulse::Pulses;
 use otp_relay::skyvern::Client;
 use otp_relay::store::{Cursor, Finding, HistoryFilter, HistoryRow, MailboxId, NewDelivery, Recorded, Sighting, Store};
 use tokio_util::sync::CancellationToken;
@@ -68,15 +69,10 @@ impl Relay {
 
     pub async fn start_at(&mut self, pace: Pace, config: &config::Skyvern) -> Deliver {
         let (cancel, tracker) = (CancellationToken::new(), TaskTracker::new());
-        let started = deliver::start_at(
-            pace,
-            self.store.clone(),
-            client(config),
-            Events::default(),
-            cancel.clone(),
-            tracker.clone(),
-        );
-        let deliver = started.await.unwrap();
+        let (store, events, pulses) = (self.store.clone(), Events::default(), Pulses::default());
+        let deliver = deliver::start_at(pace, store, client(config), events, &pulses, cancel.clone(), tracker.clone())
+            .await
+            .unwrap();
         self.running = Some((deliver.clone(), cancel, tracker));
         deliver
     }
