@@ -43,6 +43,7 @@ struct Paused {
 pub(super) struct Pass<'a> {
     gate: &'a Gate,
     probing: bool,
+    used: bool,
 }
 
 /// What somebody at the gate is told.
@@ -63,7 +64,7 @@ impl Gate {
             tokio::pin!(changed);
             changed.as_mut().enable();
             let until = match self.ask() {
-                Told::Go { probing } => return Pass { gate: self, probing },
+                Told::Go { probing } => return Pass { gate: self, probing, used: false },
                 Told::Wait { until } => until,
             };
             match until {
@@ -172,6 +173,11 @@ impl Pass<'_> {
     pub(super) fn is_good(&self) -> bool {
         self.probing || !self.gate.is_closed()
     }
+
+    /// The request is made.
+    pub(super) fn used(&mut self) {
+        self.used = true;
+    }
 }
 
 impl Drop for Pass<'_> {
@@ -179,7 +185,9 @@ impl Drop for Pass<'_> {
         if self.probing {
             if let Some(paused) = &mut self.gate.state().paused {
                 paused.probing = false;
-                paused.probe_at = paused.probe_at.max(Instant::now() + self.gate.probe);
+                if self.used {
+                    paused.probe_at = paused.probe_at.max(Instant::now() + self.gate.probe);
+                }
             }
             self.gate.changed.notify_waiters();
         }

@@ -120,6 +120,11 @@ impl Shared {
         self.client.load_full()
     }
 
+    /// Whether the configuration is still the one that `client` was made of.
+    fn is_current(&self, client: &Arc<Client>) -> bool {
+        Arc::ptr_eq(client, &self.client.load())
+    }
+
     fn lanes(&self) -> MutexGuard<'_, HashMap<Key, Arc<Lane>>> {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -188,8 +193,10 @@ async fn keep_warm(shared: Arc<Shared>) {
         };
         match probed {
             Probe::Ready { .. } => shared.gate.reader_let_in(),
-            Probe::Refused { status, reason } => shared.gate.reader_refused(status, &reason),
-            Probe::Unreachable { .. } => {}
+            Probe::Refused { status, reason } if shared.is_current(&client) => {
+                shared.gate.reader_refused(status, &reason);
+            }
+            Probe::Refused { .. } | Probe::Unreachable { .. } => {}
         }
         tokio::select! {
             () = shared.cancel.cancelled() => return,

@@ -135,7 +135,10 @@ async fn a_closed_gate_lets_one_try_at_a_time_and_opens_for_all_when_that_succee
     drop(trying);
     assert!(!is_open(&gate).await, "refused again");
     tokio::time::advance(probe).await;
-    let trying = gate.pass().await;
+    let unused = gate.pass().await;
+    drop(unused);
+    let mut trying = gate.pass().await;
+    trying.used();
     drop(trying);
     assert!(!is_open(&gate).await, "no answer says nothing");
     tokio::time::advance(probe).await;
