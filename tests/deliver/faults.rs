@@ -7,7 +7,7 @@ use otp_relay::extract::{Identifier, Link, Scope, Value};
 use otp_relay::store::NewDelivery;
 use serde_json::json;
 
-use crate::relay::{Relay, reason, skyvern, states};
+use crate::relay::{Relay, SHORT, reason, skyvern, states};
 use crate::support::pki::Pki;
 use crate::support::skyvern_fake::{SkyvernFake, Treat};
 use crate::support::wait::until_true;
@@ -110,7 +110,7 @@ async fn retry_after_may_be_a_date() {
     fake.script([Treat::Status(503, Some("Fri, 31 Dec 2100 23:59:59 GMT"))]);
     let mut relay = Relay::new().await;
     relay.start(&skyvern(&fake)).await;
-    relay.code_for("agent@example.com", "100001", SignedDuration::from_millis(600)).await;
+    relay.code_for("agent@example.com", "100001", SHORT).await;
     let rows = relay.settled().await;
     assert_eq!(states(&rows), ["expired"], "it would have been repeated long before");
     assert_eq!(fake.pushes().len(), 1);
@@ -190,7 +190,7 @@ async fn a_certificate_that_nobody_vouches_for_gets_no_code() {
     let fake = SkyvernFake::start_tls(&Pki::create(directory.path())).await;
     let mut relay = Relay::new().await;
     relay.start(&skyvern(&fake)).await;
-    relay.code_for("agent@example.com", "482913", SignedDuration::from_millis(400)).await;
+    relay.code_for("agent@example.com", "482913", SHORT).await;
     let rows = relay.settled().await;
     assert_eq!(states(&rows), ["expired"]);
     assert!(reason(&rows[0]).contains("certificate"), "{}", reason(&rows[0]));
