@@ -149,6 +149,15 @@ struct Entry {
     open_after: bool,
     /// Written with exactly these marks (lower case).
     exact: Option<String>,
+    /// The words that must follow, one by one.
+    then: Vec<Then>,
+}
+
+/// The beginning of a following word, or all of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Then {
+    word: String,
+    open_after: bool,
 }
 
 /// All languages, compiled.
@@ -158,6 +167,9 @@ pub(super) struct Lexicon {
     /// By pattern.
     entries: Vec<Vec<Entry>>,
 }
+
+/// No ending of a stem is longer, in bytes.
+const LONGEST_ENDING: usize = 24;
 
 /// Compiled when first used; some milliseconds.
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::new);
@@ -169,7 +181,70 @@ macro_rules! languages {
     };
 }
 
-languages!("common", "en");
+languages!(
+    "common",
+    "af",
+    "african",
+    "ar",
+    "az",
+    "be",
+    "bg",
+    "bn",
+    "ca",
+    "cs",
+    "cy",
+    "da",
+    "de",
+    "el",
+    "en",
+    "eo",
+    "es",
+    "et",
+    "eu",
+    "fa",
+    "fi",
+    "fil",
+    "fr",
+    "ga",
+    "gl",
+    "he",
+    "hi",
+    "hu",
+    "hy",
+    "id",
+    "indic",
+    "is",
+    "it",
+    "ja",
+    "ka",
+    "khmer_lao_burmese",
+    "kk",
+    "ko",
+    "kurdish_pashto",
+    "lt",
+    "lv",
+    "mt",
+    "nb",
+    "nl",
+    "pl",
+    "pt",
+    "ro",
+    "ru",
+    "sk",
+    "sl",
+    "sq",
+    "sr",
+    "sv",
+    "sw",
+    "ta",
+    "te",
+    "th",
+    "tr",
+    "uk",
+    "ur",
+    "vi",
+    "zh",
+);
 
 impl Lexicon {
     fn new() -> Self {
@@ -207,7 +282,8 @@ impl Lexicon {
                 if (!entry.open_before && glued_before()) || (!entry.open_after && glued_after()) {
                     continue;
                 }
-                let (start, end) = (folded.original(found.start()), folded.original(found.end()));
+                let Some(end) = entry.end(text, found.end()) else { continue };
+                let (start, end) = (folded.original(found.start()), folded.original(end));
                 let written = || original.get(start..end).map(str::to_lowercase);
                 if entry.exact.is_some() && entry.exact != written() {
                     continue;
@@ -216,15 +292,57 @@ impl Lexicon {
             }
         }
         hits.sort_unstable_by_key(|hit| (hit.start, usize::MAX - hit.end));
+        hits.dedup_by(|later, held| {
+            let same = (later.start, later.end) == (held.start, held.end);
+            if same {
+                held.classes = held.classes.or(later.classes);
+                held.count = held.count.max(later.count);
+            }
+            same
+        });
         hits
     }
 }
 
-/// `*` at an end of a word lets letters go on there; `=` before it asks for its marks as written.
+impl Entry {
+    /// Where the last of the following words ends, if they follow at `at`.
+    fn end(&self, text: &str, at: usize) -> Option<usize> {
+        let mut end = at;
+        for then in &self.then {
+            let rest = text.get(end..)?;
+            let blank = rest.find(' ').filter(|&blank| blank <= LONGEST_ENDING)?;
+            let before = rest.get(..blank)?;
+            if !before.chars().all(char::is_alphabetic) {
+                return None;
+            }
+            let rest = rest.get(blank + 1..)?;
+            let after = rest.strip_prefix(then.word.as_str())?;
+            if !then.open_after && glued(after.chars().next()) {
+                return None;
+            }
+            end += blank + 1 + then.word.len();
+        }
+        Some(end)
+    }
+}
+
+/// `*` at an end of a word lets letters go on there, also inside a phrase (`восстановлени* парол*`); `=` before it asks
+/// for its marks as written.
 fn add(words: &mut BTreeMap<String, Vec<Entry>>, word: &str, classes: Classes, count: u16) {
     let (exact, word) = word.strip_prefix('=').map_or((false, word), |word| (true, word));
     let (open_before, word) = word.strip_prefix('*').map_or((false, word), |word| (true, word));
-    let (open_after, word) = word.strip_suffix('*').map_or((false, word), |word| (true, word));
+    let mut then = Vec::new();
+    let (word, mut open_after) = match word.split_once("* ") {
+        Some((first, others)) => {
+            for other in others.split(' ') {
+                let stem = other.trim_end_matches('*');
+                then.push(Then { word: fold(stem), open_after: stem.len() < other.len() });
+            }
+            (first, true)
+        }
+        None => (word, false),
+    };
+    let word = word.strip_suffix('*').inspect(|_| open_after = true).unwrap_or(word);
     let folded = fold(word);
     let entry = Entry {
         classes,
@@ -232,11 +350,12 @@ fn add(words: &mut BTreeMap<String, Vec<Entry>>, word: &str, classes: Classes, c
         open_before: open_before || !folded.chars().next().is_some_and(is_spaced),
         open_after: open_after || !folded.chars().next_back().is_some_and(is_spaced),
         exact: exact.then(|| word.to_lowercase()),
+        then,
     };
     let entries = words.entry(folded).or_default();
     let alike = |held: &&mut Entry| {
-        (held.open_before, held.open_after, held.count, &held.exact)
-            == (entry.open_before, entry.open_after, entry.count, &entry.exact)
+        (held.open_before, held.open_after, held.count, &held.exact, &held.then)
+            == (entry.open_before, entry.open_after, entry.count, &entry.exact, &entry.then)
     };
     match entries.iter_mut().find(alike) {
         Some(held) => held.classes = held.classes.or(classes),
