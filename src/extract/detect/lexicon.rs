@@ -56,6 +56,10 @@ impl Classes {
     pub(super) const AWAY: Self = Self(1 << 20);
     /// An example follows.
     pub(super) const SAMPLE: Self = Self(1 << 21);
+    /// A password or key, which names a code only together with [`Self::ONCE`].
+    pub(super) const SECRET: Self = Self(1 << 22);
+    /// Being used once; counts as [`Self::AUTH`] too.
+    pub(super) const ONCE: Self = Self(1 << 23);
 
     pub(super) fn has(self, any_of: Self) -> bool {
         self.0 & any_of.0 != 0
@@ -89,6 +93,8 @@ struct Language {
     _name: String,
     code: String,
     number: String,
+    secret: String,
+    once: String,
     strong: String,
     auth: String,
     soft: String,
@@ -112,10 +118,12 @@ struct Language {
 }
 
 impl Language {
-    fn lists(&self) -> [(&str, Classes); 21] {
+    fn lists(&self) -> [(&str, Classes); 23] {
         [
             (&self.code, Classes::CODE),
             (&self.number, Classes::NUMBER),
+            (&self.secret, Classes::SECRET),
+            (&self.once, Classes::ONCE.or(Classes::AUTH)),
             (&self.strong, Classes::STRONG),
             (&self.auth, Classes::AUTH),
             (&self.soft, Classes::SOFT),

@@ -37,7 +37,7 @@ pub(super) struct Candidate {
 }
 
 /// Weighs every link of the readings.
-pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str>, keep_reasons: bool) -> Links {
+pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str>) -> Links {
     let mut by_href: HashMap<&str, Candidate> = HashMap::new();
     for (index, reading) in readings.iter().enumerate() {
         for (nth, anchor) in reading.anchors.iter().enumerate().take(MOST_LINKS) {
@@ -48,7 +48,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
             }
             let (Some(address), Ok(link)) = (Address::of(&anchor.href), Link::new(&anchor.href)) else { continue };
             let place = Placed { reading, anchor, nth };
-            let (tally, bare) = place.weigh(&address, about, sender, keep_reasons);
+            let (tally, bare) = place.weigh(&address, about, sender);
             let quoted = anchor.quote_depth > 0;
             let candidate = Candidate {
                 link,
@@ -115,8 +115,8 @@ struct Placed<'r, 'm> {
 }
 
 impl Placed<'_, '_> {
-    fn weigh(&self, address: &Address, about: &About, sender: Option<&str>, keep_reasons: bool) -> (Tally, bool) {
-        let mut tally = Tally::new(keep_reasons);
+    fn weigh(&self, address: &Address, about: &About, sender: Option<&str>) -> (Tally, bool) {
+        let mut tally = Tally::default();
         let text = self.reading.slice(self.anchor.range.clone());
         let bare = text.trim().is_empty() || text.contains("://") || text.trim_start().starts_with("www.") || {
             let text = text.trim();
