@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::labels::{self, Names};
 use super::lexicon::Classes;
+use super::links;
 use super::numbers::{Form, Token};
 use super::page::{Governor, Page, Relation};
 use super::reading::Reading;
@@ -61,11 +62,10 @@ impl About {
         let mut about = Self::default();
         for reading in readings {
             for row in reading.rows.iter().filter(|row| !row.quoted) {
-                let classes = reading.classes_of(row);
                 if reading.index.is_none() {
-                    about.subject = about.subject.or(classes);
+                    about.subject = about.subject.or(links::words(reading.hits_of(row)));
                 } else {
-                    about.body = about.body.or(classes);
+                    about.body = about.body.or(reading.classes_of(row));
                 }
             }
             about.limited |= reading.sentences.iter().any(|sentence| {
@@ -208,6 +208,7 @@ impl Weighing<'_, '_, '_> {
             Form::Digits if length <= 8 => tally.add(3, "four to eight digits"),
             Form::Digits => tally.add(-6, "many digits"),
             Form::OddDigits => tally.add(-12, "unevenly parted digits"),
+            Form::Dialled => tally.add(if sure { -12 } else { -40 }, "parted like a telephone number"),
             Form::Year => tally.add(if sure { -4 } else { -45 }, "may be a year"),
             Form::Date => tally.add(if sure { -4 } else { -35 }, "may be a date"),
             Form::Mixed => tally.add(3, "letters and digits"),
@@ -216,7 +217,9 @@ impl Weighing<'_, '_, '_> {
             Form::Capitals | Form::Camel => tally.add(-6, "letters only"),
             Form::Small => tally.add(-12, "small letters only"),
         }
-        tally.add_if(self.token.hash, -30, "numbered with #");
+        let points =
+            if sure && governor.is_some_and(|governor| governor.names == Names::OneTimeCode) { -12 } else { -60 };
+        tally.add_if(self.token.hash, points, "numbered with #");
     }
 
     fn weigh_context(&self, governor: Option<&Governor>, tally: &mut Tally) {
@@ -261,7 +264,7 @@ impl Weighing<'_, '_, '_> {
     fn weigh_unnamed(&self, tally: &mut Tally) {
         let reading = self.page.reading;
         let sentence = reading.sentence_at(self.token.range.start).map(|s| s.classes).unwrap_or_default();
-        let above = self.page.row_index(self.index).and_then(|row| reading.rows.get(row.checked_sub(1)?));
+        let above = self.page.row_above(self.index);
         let announced = self.token.alone
             && above.is_some_and(|above| {
                 let text = reading.slice(above.range.clone());

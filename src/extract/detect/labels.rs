@@ -80,12 +80,7 @@ pub(super) fn labels(reading: &Reading<'_>) -> Vec<Label> {
             let sentence = reading.sentence_at(hit.start).map(|sentence| sentence.classes).unwrap_or_default();
             let Some(names) = names(reading, hits, index, sentence) else { continue };
             covered = hit.end;
-            labels.push(Label {
-                range: hit.start..hit.end,
-                names,
-                mention: mention(sentence),
-                row: row_index,
-            });
+            labels.push(Label { range: hit.start..hit.end, names, mention: mention(sentence), row: row_index });
         }
     }
     labels
@@ -285,4 +280,21 @@ fn is_wide(c: char) -> bool {
 /// Vowel signs and the like, which belong to a word.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{DFF}' | '\u{E30}'..='\u{E4E}' | '\u{5B0}'..='\u{5C7}' | '\u{64B}'..='\u{65F}')
+}
+#[cfg(test)]
+mod scratch {
+    #[test]
+    fn show() {
+        let text = std::env::var("T").unwrap_or_default();
+        let r = super::Reading::of_subject(&text, &[]);
+        for h in &r.hits {
+            println!("hit {:?} {:?}", &text[h.start..h.end], h.classes);
+        }
+        for l in super::labels(&r) {
+            println!("label {:?} {:?} {:?}", &text[l.range.clone()], l.names, l.mention);
+        }
+        for s in &r.sentences {
+            println!("sentence {:?}", &text[s.range.clone()]);
+        }
+    }
 }

@@ -61,6 +61,8 @@ impl Classes {
     /// Being used once; counts as [`Self::AUTH`] too.
     pub(super) const ONCE: Self = Self(1 << 23);
 
+    pub(super) const UNIT: Self = Self::SECOND.or(Self::MINUTE).or(Self::HOUR).or(Self::DAY);
+
     pub(super) fn has(self, any_of: Self) -> bool {
         self.0 & any_of.0 != 0
     }
@@ -284,10 +286,17 @@ impl Lexicon {
         let text = folded.text.as_str();
         for found in self.automaton.find_overlapping_iter(text) {
             let Some(entries) = self.entries.get(found.pattern().as_usize()) else { continue };
-            let glued_before = || glued(text.get(..found.start()).and_then(|before| before.chars().next_back()));
-            let glued_after = || glued(text.get(found.end()..).and_then(|after| after.chars().next()));
+            let before = text.get(..found.start()).and_then(|before| before.chars().next_back());
+            let after = text.get(found.end()..).and_then(|after| after.chars().next());
+            // "10min" is a measure, the "fx" of "9fx" is nothing.
+            let is_short = found.end() - found.start() <= 3;
+            let beside_digit = is_short && [before, after].iter().flatten().any(char::is_ascii_digit);
+            let (glued_before, glued_after) = (glued(before), glued(after));
             for entry in entries {
-                if (!entry.open_before && glued_before()) || (!entry.open_after && glued_after()) {
+                if beside_digit && !entry.classes.has(Classes::UNIT) && entry.exact.is_none() {
+                    continue;
+                }
+                if (!entry.open_before && glued_before) || (!entry.open_after && glued_after) {
                     continue;
                 }
                 let Some(end) = entry.end(text, found.end()) else { continue };

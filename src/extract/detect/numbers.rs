@@ -26,6 +26,8 @@ pub(super) enum Form {
     Digits,
     /// Digits parted unevenly (`12-3456`).
     OddDigits,
+    /// Eight digits or more in three groups or more, as telephone numbers are written.
+    Dialled,
     /// Four digits that may be a year.
     Year,
     /// Eight digits that may be a date.
@@ -46,7 +48,7 @@ pub(super) enum Form {
 
 impl Form {
     pub(super) fn is_digits(self) -> bool {
-        matches!(self, Self::Digits | Self::OddDigits | Self::Year | Self::Date)
+        matches!(self, Self::Digits | Self::OddDigits | Self::Dialled | Self::Year | Self::Date)
     }
 
     /// No digit tells it from a word.
@@ -326,7 +328,8 @@ impl Row<'_> {
             }
             if total >= SHORTEST {
                 let range = pieces.first()?.range.start..pieces.get(taken - 1)?.range.end;
-                return Some((taken, self.token(range, Form::Digits)));
+                let form = if taken >= 3 && first > 1 && total >= 8 { Form::Dialled } else { Form::Digits };
+                return Some((taken, self.token(range, form)));
             }
         }
         let thousands = first <= 3 && lengths.iter().skip(1).all(|&length| length == 3);

@@ -235,8 +235,7 @@ impl<'r, 'm> Page<'r, 'm> {
             Mention::Delivers => true,
             Mention::Sample => !label.names.is_code(),
             Mention::Warns => {
-                !label.names.is_code()
-                    || matches!(relation, Relation::Before | Relation::After | Relation::Below | Relation::Row)
+                !label.names.is_code() || matches!(relation, Relation::Before | Relation::After | Relation::Below)
             }
             Mention::Elsewhere => relation == Relation::Before || !label.names.is_code(),
         }
@@ -353,6 +352,14 @@ impl<'r, 'm> Page<'r, 'm> {
             }
         }
         None
+    }
+
+    /// The row above the token's own, or above the list that it belongs to.
+    pub(super) fn row_above(&self, index: usize) -> Option<&Row> {
+        let token = self.tokens.get(index)?;
+        let above =
+            (0..self.row_index(index)?).rev().take(4 * ROWS_ABOVE).find(|&row| !self.is_list_row(row, token))?;
+        self.reading.rows.get(above)
     }
 
     fn is_list_row(&self, row: usize, token: &Token) -> bool {
