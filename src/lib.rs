@@ -19,6 +19,7 @@
 //! - [`deliver`]: drains the outbox: order within an identifier, retries, deadlines.
 //! - [`skyvern`]: all that knows Skyvern's contract.
 //! - [`events`]: what is worth telling: one typed event makes the log line and the state that `status` shows.
+//! - [`pulse`]: proof that the loops turn, for the watchdog.
 //! - [`daemon`]: starts, wires, reloads and stops the tasks; tells systemd.
 //! - [`cli`]: one file for each subcommand.
 #![forbid(unsafe_code)]
@@ -32,5 +33,6 @@ pub mod events;
 pub mod extract;
 pub mod imap;
 pub mod mail;
+pub mod pulse;
 pub mod skyvern;
 pub mod store;

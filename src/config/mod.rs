@@ -1,13 +1,31 @@
 //! What the operator wrote, as the daemon uses it. [`Config::load`] reads one TOML file and reports every error at once,
 //! each with file, line, column, the line itself and what to write instead.
+//!
+//! The way of a file: `load` reads it, `reader` and `values` turn TOML into the tables of `file`, `check` turns
+//! those into a [`Config`], and what is wrong on the way becomes `diagnostic`s. Nothing here talks to a server.
 
+mod check;
+mod diagnostic;
+mod file;
+mod fingerprint;
+mod load;
+mod mask;
+mod pattern;
+mod provider;
+mod reader;
+mod schema;
 pub mod secret;
+pub(crate) mod units;
+mod values;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use diagnostic::Diagnostic;
+pub use schema::{schema, schema_text};
 pub use secret::Secret;
+pub(crate) use units::parse_duration;
 
 use crate::extract::Policy;
 
@@ -127,14 +145,31 @@ pub struct OAuth2 {
     pub ca: Option<PathBuf>,
 }
 
-/// Every error of a configuration, ready to print.
+/// Every error of a configuration, in the order of the file. `Display` is all of them, ready to print.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", .0.join("\n\n"))]
-pub struct ConfigErrors(pub Vec<String>);
+#[error("{}", self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n"))]
+pub struct ConfigErrors(pub Vec<Diagnostic>);
 
-impl Config {
-    /// Reads and checks the file. Secrets are read once to see that they can be.
-    pub fn load(path: &Path) -> Result<Self, ConfigErrors> {
-        Err(ConfigErrors(vec![format!("{}: not written yet", path.display())]))
-    }
+/// What loading looks at beside the file's text. The default is everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    pub secrets: Secrets,
+    pub permissions: Permissions,
+}
+
+/// Whether secrets and certificates are read once, to see that they can be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Secrets {
+    #[default]
+    Read,
+    /// Left alone: for `check --offline`, `explain`, and configurations of another machine.
+    Unread,
+}
+
+/// Whether a file with a secret in it is refused when others can read it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Permissions {
+    #[default]
+    Checked,
+    Unchecked,
 }

@@ -1,6 +1,8 @@
 //! Address lists (RFC 5322 section 3.4): mail-parser reads them, after the encoded words in them were decoded; what it
 //! cannot read is searched for anything that looks like an address.
 
+use std::collections::HashSet;
+
 use mail_parser::HeaderValue;
 use mail_parser::parsers::MessageStream;
 
@@ -55,6 +57,12 @@ pub(super) fn canonical(address: &str) -> String {
         }
         None => address.to_lowercase(),
     }
+}
+
+/// The same mailbox named twice is named once.
+pub(super) fn distinct(list: Vec<Address>) -> Vec<Address> {
+    let mut seen = HashSet::new();
+    list.into_iter().filter(|address| seen.insert(canonical(&address.address))).collect()
 }
 
 /// The addresses of a field, those of groups included, in order.

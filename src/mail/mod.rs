@@ -5,6 +5,7 @@ mod address;
 mod builder;
 mod cells;
 mod charset;
+mod conversation;
 mod fingerprint;
 mod header;
 mod html;
@@ -14,8 +15,8 @@ pub mod normalise;
 mod parse;
 mod plain;
 mod protection;
-mod quote;
 pub mod recipient;
+pub mod sender;
 mod transfer;
 
 #[cfg(test)]
@@ -24,6 +25,7 @@ mod tests;
 use std::ops::Range;
 
 pub use recipient::{RecipientSource, RecipientTrace, resolve_recipient};
+pub use sender::{Requirement, SenderPolicy, SenderStatus, SenderVerdict, verify_sender};
 
 /// A mail as a person would see it, and what its headers say.
 #[derive(Clone, Debug, Default)]

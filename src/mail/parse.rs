@@ -4,12 +4,13 @@ use std::panic::catch_unwind;
 
 use super::address::parse_list;
 use super::builder::Rendered;
+use super::conversation::{Context, Settled, settle};
 use super::header::{Field, find};
 use super::mime::{Entity, Kind, section, split, with_line_ends};
 use super::plain::Format;
 use super::transfer::Encoding;
 use super::{Address, Forwarded, Message, Text, TextKind};
-use super::{cells, charset, fingerprint, html, links, normalise, plain, protection, quote};
+use super::{cells, charset, fingerprint, html, links, normalise, plain, protection};
 
 /// A mail's texts beyond these are not read.
 const MAX_TEXTS: usize = 256;
@@ -56,7 +57,8 @@ fn addresses(fields: &[Field<'_>], name: &str) -> Vec<Address> {
 #[derive(Debug)]
 struct Found {
     forwarded: Forwarded,
-    depth: usize,
+    /// Attached messages around it, then forwards around it in the text of the innermost of those.
+    depth: (usize, usize),
 }
 
 #[derive(Debug, Default)]
@@ -91,7 +93,7 @@ impl Reader {
                     let returned = outside.returned || attached_to.is_some_and(|holder| holder.media.sub == "report");
                     let place = Place { depth: outside.depth + 1, returned, message: index };
                     if !returned && attached_to.is_none_or(|holder| holder.media.sub != "digest") {
-                        self.found(original(&entity.fields), place.depth);
+                        self.found(original(&entity.fields), (place.depth, 0));
                     }
                     place
                 }
@@ -108,8 +110,12 @@ impl Reader {
         }
     }
 
-    fn found(&mut self, forwarded: Forwarded, depth: usize) {
-        if self.forwarded.as_ref().is_none_or(|found| found.depth < depth) {
+    /// Keeps the innermost original; of two alternatives of a text the one that names its recipients.
+    fn found(&mut self, forwarded: Forwarded, depth: (usize, usize)) {
+        let better = self.forwarded.as_ref().is_none_or(|known| {
+            known.depth < depth || (known.depth == depth && known.forwarded.to.is_empty() && !forwarded.to.is_empty())
+        });
+        if better {
             self.forwarded = Some(Found { forwarded, depth });
         }
     }
@@ -121,7 +127,7 @@ impl Reader {
                 let inner = entity.encoding.decode(entity.body);
                 let inner = split(&inner);
                 if let Some(first) = inner.first() {
-                    self.found(original(&first.fields), place.depth + 1);
+                    self.found(original(&first.fields), (place.depth + 1, 0));
                 }
                 self.entities(&inner, &format!("{part}."), place.depth + 1);
             }
@@ -141,9 +147,8 @@ impl Reader {
         if let Some(reason) = protection::of_text(&text) {
             self.unreadable.get_or_insert_with(|| reason.to_owned());
         }
-        if let Some(forwarded) = found {
-            // Deeper than the message that holds it, less deep than a message attached to that.
-            self.found(forwarded, place.depth * 2 + 1);
+        if let Some((forwarded, inline)) = found {
+            self.found(forwarded, (place.depth, inline));
         }
         if text.text.is_empty() && text.anchors.is_empty() {
             return;
@@ -184,7 +189,13 @@ fn is_file(entity: &Entity<'_>, entities: &[Entity<'_>]) -> bool {
         && entity.media.get("name").is_some()
 }
 
-fn render(entity: &Entity<'_>, kind: Readable, part: &str, subject: &str, returned: bool) -> (Text, Option<Forwarded>) {
+fn render(
+    entity: &Entity<'_>,
+    kind: Readable,
+    part: &str,
+    subject: &str,
+    returned: bool,
+) -> (Text, Option<(Forwarded, usize)>) {
     let bytes = entity.encoding.decode(entity.body);
     let bytes = bytes.get(..MAX_PART).unwrap_or(&bytes);
     let declared = entity.media.get("charset");
@@ -197,7 +208,7 @@ fn render(entity: &Entity<'_>, kind: Readable, part: &str, subject: &str, return
     };
     cells::join(&mut rendered);
     links::find(&mut rendered);
-    let (lines, anchors, forwarded) = quote::settle(&rendered, subject, returned);
+    let Settled { lines, anchors, forwarded } = settle(&rendered, Context { subject, returned });
     let Rendered { text, .. } = rendered;
     (Text { kind, part: part.to_owned(), text, lines, anchors }, forwarded)
 }

@@ -3,7 +3,7 @@
 //! A mailbox collects mail for many addresses: by alias, catch-all, plus-tag, forwarding rule or by hand. The order of
 //! [`RecipientSource::DEFAULT`] is that of Zapier's "Raw To Email"; an operator can choose another.
 
-use super::address::{canonical, parse_list};
+use super::address::{canonical, distinct, parse_list};
 use super::{Address, Message};
 
 /// One step of the recipient resolver.
@@ -238,12 +238,6 @@ impl Resolver<'_> {
         }
         (held, Err("no envelope header confirms exactly one of To and Cc"))
     }
-}
-
-/// The same mailbox named twice is named once.
-fn distinct(list: Vec<Address>) -> Vec<Address> {
-    let mut seen = std::collections::HashSet::new();
-    list.into_iter().filter(|address| seen.insert(canonical(&address.address))).collect()
 }
 
 fn base(address: &Address) -> String {

@@ -2,32 +2,41 @@
 //!
 //! What is durable after which call is said at each method; everything else is lost by a crash and found again.
 
+mod backlog;
+mod error;
+mod history;
+mod lock;
+mod outbox;
+mod record;
+mod sqlite;
+#[cfg(test)]
+mod tests;
+mod token;
+mod writer;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
+pub use error::StoreError;
+pub use history::{DeliveryRow, HistoryFilter, HistoryRow};
+
+use self::sqlite::Sqlite;
 use crate::extract::{Identifier, Scope, Value};
 use crate::mail::Fingerprint;
 
 /// The store. Cheap to clone: all clones write through one writer.
 #[derive(Clone, Debug)]
 pub struct Store {
-    _todo: (),
+    backend: Backend,
 }
 
-/// Why the store could not do what was asked. Nothing of a failed call is durable.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    #[error("the store at {path} can't be opened: {reason}")]
-    Open { path: PathBuf, reason: String },
-    #[error("the store's disk is full: {0}")]
-    Full(String),
-    #[error("the store is locked by another process: {0}")]
-    Locked(String),
-    #[error("the store failed: {0}")]
-    Failed(String),
+/// Where it is kept. A second kind finds its room here.
+#[derive(Clone, Debug)]
+enum Backend {
+    Sqlite(Sqlite),
 }
 
 /// A mailbox of an inbox.
@@ -98,10 +107,79 @@ pub struct Delivery {
     /// Order within (identifier, scope): arrival, then UID, then id.
     pub arrived_at: Timestamp,
     pub uid: u32,
+    /// `None` for a replay.
+    pub seen_at: Option<Timestamp>,
     pub deadline: Timestamp,
     pub attempts: u32,
     /// An attempt may have been made whose outcome nobody knows (the process ended meanwhile): look it up first.
     pub uncertain: bool,
+    /// A value of the same kind that arrived later was accepted before this one was committed: never to be sent.
+    pub overtaken: bool,
+}
+
+/// An attempt, written down before it is made or after it failed.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// This one included.
+    pub attempts: u32,
+    /// It is about to be made, or nobody knows what became of it.
+    pub open: bool,
+    pub sent_at: Option<Timestamp>,
+    /// Why it failed. Never holds the value.
+    pub reason: Option<String>,
+}
+
+/// How a delivery ended.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    pub outcome: Settlement,
+    pub attempts: u32,
+    /// Start of the last attempt.
+    pub sent_at: Option<Timestamp>,
+    pub at: Timestamp,
+    /// Why it was given up. Never holds the value.
+    pub reason: Option<String>,
+    /// Skyvern's `totp_code_id`.
+    pub skyvern_row: Option<String>,
+}
+
+/// The word for how a delivery ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settlement {
+    Delivered,
+    Rejected,
+    Expired,
+    Overtaken,
+}
+
+impl Settlement {
+    /// As history and events write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Rejected => "rejected",
+            Self::Expired => "expired",
+            Self::Overtaken => "overtaken",
+        }
+    }
+}
+
+/// Where a delivery comes from that no new mail asks for.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    pub inbox: String,
+    /// The row of history that is sent again.
+    pub replay_of: Option<i64>,
+    /// For a person; holds no mail text.
+    pub note: Option<String>,
+}
+
+/// How much waits to be delivered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct OutboxState {
+    pub waiting: u64,
+    /// Arrival of the oldest that waits.
+    pub oldest: Option<Timestamp>,
 }
 
 /// What a commit made of one sighting.
@@ -114,32 +192,90 @@ pub enum Recorded {
 }
 
 impl Store {
-    /// Opens and migrates. `sqlite:///path` creates the file (mode 0600) in an existing directory.
+    /// Opens and migrates. `sqlite:///path` creates the file (mode 0600) in an existing directory. One process at a
+    /// time: a second one gets [`StoreError::Locked`].
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        Err(StoreError::Open { path: url.into(), reason: "not written yet".into() })
+        Ok(Self { backend: Backend::Sqlite(Sqlite::open(sqlite_path(url)?).await?) })
+    }
+
+    /// Opens an existing store for reading, also while a daemon has it open.
+    pub async fn open_read_only(url: &str) -> Result<Self, StoreError> {
+        Ok(Self { backend: Backend::Sqlite(Sqlite::open_read_only(sqlite_path(url)?).await?) })
     }
 
     /// The outbox: first every unfinished delivery of earlier lives, oldest first, then each new one the moment its
-    /// commit is durable. There is one reader.
+    /// commit is durable. There is one reader: a second call takes the outbox over.
     pub async fn outbox(&self) -> Result<mpsc::UnboundedReceiver<Delivery>, StoreError> {
-        Err(StoreError::Failed("not written yet".into()))
+        let Backend::Sqlite(sqlite) = &self.backend;
+        sqlite
+            .writer()?
+            .run(|tx| {
+                Box::pin(async move {
+                    let (sender, receiver) = mpsc::unbounded_channel();
+                    for delivery in outbox::unfinished(tx).await? {
+                        let _ = sender.send(delivery);
+                    }
+                    // What the same transaction commits before this is among the unfinished.
+                    tx.fresh.clear();
+                    tx.outbox = Some(sender);
+                    Ok(receiver)
+                })
+            })
+            .await
     }
 
+    /// Where watching `mailbox` goes on; `None` at first sight.
     pub async fn cursor(&self, mailbox: &MailboxId) -> Result<Option<Cursor>, StoreError> {
-        let _ = mailbox;
-        Err(StoreError::Failed("not written yet".into()))
+        let Backend::Sqlite(sqlite) = &self.backend;
+        let mailbox = mailbox.clone();
+        sqlite.writer()?.run(move |tx| Box::pin(async move { record::cursor(tx, &mailbox).await })).await
     }
 
     /// One transaction: history, outbox and cursor. When it returns `Ok`, all are durable and the deliveries are on
-    /// their way; when it fails, none is. Answers in the order of `sightings`.
+    /// their way; when it fails, none is. Answers in the order of `sightings`. [`StoreError::Backlog`] where too much
+    /// of this inbox waits for Skyvern already.
+    ///
+    /// It runs to its end even if the caller stops waiting.
     pub async fn commit(
         &self,
         mailbox: &MailboxId,
         cursor: Cursor,
         sightings: Vec<Sighting>,
     ) -> Result<Vec<Recorded>, StoreError> {
-        let _ = (mailbox, cursor, sightings);
-        Err(StoreError::Failed("not written yet".into()))
+        let Backend::Sqlite(sqlite) = &self.backend;
+        let mailbox = mailbox.clone();
+        sqlite.writer()?.run(move |tx| Box::pin(record::commit(tx, mailbox, cursor, sightings))).await
+    }
+
+    /// Puts a value into the outbox on purpose (a replay): no mail is looked for, nothing is a duplicate. Answers the
+    /// delivery's id; durable and on its way when it returns.
+    pub async fn enqueue(&self, new: NewDelivery, origin: Origin) -> Result<i64, StoreError> {
+        let Backend::Sqlite(sqlite) = &self.backend;
+        sqlite.writer()?.run(move |tx| Box::pin(record::enqueue(tx, new, origin))).await
+    }
+
+    /// Writes an attempt of a queued delivery down. Durable when it returns.
+    pub async fn note_attempt(&self, delivery: i64, attempt: Attempt) -> Result<(), StoreError> {
+        let Backend::Sqlite(sqlite) = &self.backend;
+        sqlite.writer()?.run(move |tx| Box::pin(outbox::note(tx, delivery, attempt))).await
+    }
+
+    /// Writes down what became of a delivery and erases its value. Durable when it returns.
+    pub async fn settle(&self, delivery: i64, settled: Settled) -> Result<(), StoreError> {
+        let Backend::Sqlite(sqlite) = &self.backend;
+        sqlite.writer()?.run(move |tx| Box::pin(outbox::settle(tx, delivery, settled))).await
+    }
+
+    /// History, oldest first.
+    pub async fn history(&self, filter: &HistoryFilter) -> Result<Vec<HistoryRow>, StoreError> {
+        let Backend::Sqlite(sqlite) = &self.backend;
+        history::history(&mut sqlite.reader().await?, filter).await
+    }
+
+    /// How much waits to be delivered.
+    pub async fn outbox_state(&self) -> Result<OutboxState, StoreError> {
+        let Backend::Sqlite(sqlite) = &self.backend;
+        history::outbox_state(&mut sqlite.reader().await?).await
     }
 
     /// The refresh token a provider rotated to, if it came from the configured one (whose SHA-256 is `configured`).
@@ -148,8 +284,9 @@ impl Store {
         account: &str,
         configured: [u8; 32],
     ) -> Result<Option<secrecy::SecretString>, StoreError> {
-        let _ = (account, configured);
-        Ok(None)
+        let Backend::Sqlite(sqlite) = &self.backend;
+        let account = account.to_owned();
+        sqlite.writer()?.run(move |tx| Box::pin(token::read(tx, account, configured))).await
     }
 
     /// Keeps a rotated refresh token. Durable when it returns.
@@ -159,13 +296,39 @@ impl Store {
         configured: [u8; 32],
         token: &secrecy::SecretString,
     ) -> Result<(), StoreError> {
-        let _ = (account, configured, token);
-        Ok(())
+        let Backend::Sqlite(sqlite) = &self.backend;
+        let (account, token) = (account.to_owned(), token.clone());
+        sqlite.writer()?.run(move |tx| Box::pin(token::keep(tx, account, configured, token))).await
     }
 
-    /// Deletes history older than `keep`.
+    /// Deletes history older than `keep`, fingerprints included, but nothing of the last day: by then every mail that
+    /// shows up again under another UID is past its deadline, so that a forgotten fingerprint never means a second
+    /// delivery. Answers how many rows.
     pub async fn prune(&self, keep: Duration) -> Result<u64, StoreError> {
-        let _ = keep;
-        Ok(0)
+        let Backend::Sqlite(sqlite) = &self.backend;
+        let keep = keep.max(Duration::from_secs(24 * 3600));
+        let mut total = 0;
+        loop {
+            let pruned = sqlite.writer()?.run(move |tx| Box::pin(history::prune(tx, keep))).await?;
+            total += pruned;
+            if pruned == 0 {
+                return Ok(total);
+            }
+        }
+    }
+
+    /// Waits until everything asked for is done and closes the files. All clones are of no use afterwards: what they
+    /// ask for fails.
+    pub async fn close(self) {
+        let Backend::Sqlite(sqlite) = self.backend;
+        sqlite.close().await;
+    }
+}
+
+/// The path of `sqlite:///path`.
+fn sqlite_path(url: &str) -> Result<PathBuf, StoreError> {
+    match url.strip_prefix("sqlite://") {
+        Some(path) if path.starts_with('/') => Ok(path.into()),
+        _ => Err(StoreError::open(std::path::Path::new(url), "the url must read sqlite:///absolute/path")),
     }
 }

@@ -42,7 +42,7 @@ class Part:
         else:
             text = self.text.replace("\r\n", "\n")
             payload = text.encode(self.cs, "xmlcharrefreplace") if self.ctype == "text/html" else encode_text(text, self.cs)
-            cte = self.cte or ("7bit" if payload.isascii() and max(map(len, payload.split(b"\n"))) < 900 and self.cs != "utf-16"
+            cte = self.cte or ("7bit" if payload.isascii() and max(map(len, payload.split(b"\n"))) < 900 and not self.cs.startswith("utf-16")
                                else "base64" if self.cs in NON_LATIN + ["utf-16", "utf-16-le", "utf-16-be", "gb18030", "gb2312", "big5", "euc_kr",
                                                                        "shift_jis", "cp932", "euc_jp"] or
                                sum(b > 127 for b in payload) * 4 > len(payload) else "quoted-printable")

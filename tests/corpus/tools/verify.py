@@ -1,6 +1,7 @@
 """Looks at each built mail with Python's own email package, which shares nothing with the builder or the relay: the expected
 code must be visible in it, the expected link must stand in it. Mails marked `damaged` are read leniently."""
 
+import base64
 import email
 import email.policy
 import html
@@ -26,11 +27,14 @@ def subject_of(message):
 
 
 ALIASES = {"shift_jis": "cp932", "gb2312": "gb18030", "x-unknown": "utf-8", "unicode-1-1-utf-7": "utf-7", "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "iso-8859-8-i": "iso-8859-8",
-           "x-sjis": "cp932", "utf8": "utf-8", "us-ascii": "utf-8", "iso-8859-1": "cp1252", "x-gbk": "gb18030", "iso-8859-9": "cp1254"}
+           "x-sjis": "cp932", "utf8": "utf-8", "us-ascii": "utf-8", "iso-8859-1": "cp1252", "x-gbk": "gb18030", "iso-8859-9": "cp1254", "gbk": "gb18030", "windows-31j": "cp932", "windows-874": "cp874",
+           "macintosh": "mac_roman", "x-mac-cyrillic": "mac_cyrillic", "ks_c_5601": "cp949"}
 
 
 def parts_of(message, out):
-    if message.is_multipart():
+    if message.get_content_type() == "message/rfc822" and str(message.get("Content-Transfer-Encoding")).lower() == "base64":
+        parts_of(email.message_from_bytes(base64.b64decode(message.get_payload(0).get_payload())), out)
+    elif message.is_multipart():
         for part in message.get_payload():
             parts_of(part, out)
     elif message.get_content_maintype() == "text" or message.get_content_type() == "application/octet-stream":

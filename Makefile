@@ -1,0 +1,34 @@
+# What to type; each target's work is a script in scripts/ that can be run and read by itself.
+.DEFAULT_GOAL := help
+SHELL := bash
+.PHONY: help demo install test test-skyvern lint bench
+
+help: ## this list
+	@echo "otp-relay: hands one-time codes from mailboxes to Skyvern"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## see it work: four mails, a private mail server, a stand-in for Skyvern (KEEP=1 leaves it running)
+	@scripts/ensure cc dovecot
+	@scripts/demo
+
+test: ## every test, against a real Dovecot and a real systemd (installs what is missing)
+	@scripts/ensure cc dovecot systemd
+	@scripts/test
+
+test-skyvern: ## the tests against a real Skyvern server (installs it into target/skyvern)
+	@scripts/ensure cc dovecot python
+	@tests/skyvern/run
+
+install: ## build in release mode and install for systemd (DESTDIR=… for packages)
+	@scripts/ensure cc
+	@scripts/install
+
+lint: ## formatting, clippy, licences, shell scripts
+	@scripts/ensure cc shellcheck
+	@scripts/lint
+
+bench: ## latency, bursts and memory beside the floor of this machine (ARGS="latency --quick" for a part)
+	@scripts/ensure cc dovecot
+	@scripts/bench $(ARGS)
+

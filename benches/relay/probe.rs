@@ -1,0 +1,105 @@
+//! The floor of this machine: a client that does nothing but the way itself. One hard-coded inbox, IDLE, one regex, one
+//! warmed connection, no store, no checks. What the relay takes longer is what its promises cost.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use rustls::ClientConfig;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+
+/// Runs until the bench ends the process.
+pub async fn run(
+    imap: SocketAddr,
+    skyvern: SocketAddr,
+    [imap_tls, skyvern_tls]: [ClientConfig; 2],
+    user: &str,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let client = reqwest::Client::builder().tls_backend_preconfigured(skyvern_tls).no_proxy().build()?;
+    let url = format!("https://localhost:{}/v1/credentials/totp", skyvern.port());
+    client.get(&url).send().await?;
+    let mut stream = login(imap, imap_tls, user).await?;
+    let mut line = String::new();
+    let mut next = command(&mut stream, "EXAMINE INBOX").await?.exists + 1;
+    let code = regex::bytes::Regex::new(r"code is ([0-9]{6})")?;
+    loop {
+        stream.write_all(b"a IDLE\r\n").await?;
+        stream.flush().await?;
+        loop {
+            line.clear();
+            if stream.read_line(&mut line).await? == 0 {
+                return Ok(());
+            }
+            if line.ends_with("EXISTS\r\n") {
+                break;
+            }
+        }
+        stream.write_all(b"DONE\r\n").await?;
+        stream.flush().await?;
+        answer(&mut stream).await?;
+        let fetched =
+            command(&mut stream, &format!("UID FETCH {next}:* (UID INTERNALDATE BODY.PEEK[]<0.262144>)")).await?;
+        for body in fetched.bodies {
+            next += 1;
+            if let Some(found) = code.captures(&body) {
+                let content = String::from_utf8_lossy(&found[1]).into_owned();
+                let body = serde_json::json!({ "totp_identifier": user, "content": content, "source": "email" });
+                client.post(&url).header("x-api-key", "bench").json(&body).send().await?;
+            }
+        }
+    }
+}
+
+/// Fetches the whole INBOX in one command: how fast a server hands out its mails.
+pub async fn fetch_all(imap: SocketAddr, tls: ClientConfig, user: &str) -> Result<usize, Box<dyn std::error::Error>> {
+    let mut stream = login(imap, tls, user).await?;
+    command(&mut stream, "EXAMINE INBOX").await?;
+    Ok(command(&mut stream, "UID FETCH 1:* (UID INTERNALDATE BODY.PEEK[]<0.262144>)").await?.bodies.len())
+}
+
+async fn login(imap: SocketAddr, tls: ClientConfig, user: &str) -> Result<Stream, Box<dyn std::error::Error>> {
+    let tcp = TcpStream::connect(imap).await?;
+    tcp.set_nodelay(true)?;
+    let name = rustls_pki_types::ServerName::try_from("localhost")?;
+    let mut stream = BufReader::new(tokio_rustls::TlsConnector::from(Arc::new(tls)).connect(name, tcp).await?);
+    stream.read_line(&mut String::new()).await?;
+    command(&mut stream, &format!("LOGIN {user} secret")).await?;
+    Ok(stream)
+}
+
+#[derive(Default)]
+struct Answer {
+    exists: usize,
+    bodies: Vec<Vec<u8>>,
+}
+
+type Stream = BufReader<tokio_rustls::client::TlsStream<TcpStream>>;
+
+async fn command(stream: &mut Stream, text: &str) -> std::io::Result<Answer> {
+    stream.write_all(format!("a {text}\r\n").as_bytes()).await?;
+    stream.flush().await?;
+    answer(stream).await
+}
+
+async fn answer(stream: &mut Stream) -> std::io::Result<Answer> {
+    let mut answer = Answer::default();
+    let mut line = String::new();
+    loop {
+        line.clear();
+        if stream.read_line(&mut line).await? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        if line.starts_with("a ") {
+            return Ok(answer);
+        }
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if let ["*", count, "EXISTS"] = words.as_slice() {
+            answer.exists = count.parse().unwrap_or(0);
+        }
+        if let Some(length) = line.trim_end().strip_suffix('}').and_then(|line| line.rsplit_once('{')) {
+            let mut body = vec![0; length.1.parse().unwrap_or(0)];
+            stream.read_exact(&mut body).await?;
+            answer.bodies.push(body);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! `otp-relay explain`: what would be found in a mail and sent, and why.
+
+mod page;
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{DEFAULT_CONFIG, Exit, Failure, Global, output};
+use crate::extract::{self, Explanation, Policy};
+use crate::mail::Message;
+
+/// Mails beyond this are cut, as a mailbox's `max_message_size` does by default.
+const MAX_FILE_SIZE: u64 = 2 * 1024 * 1024;
+
+/// Show what would be found in mails and sent, and why
+///
+/// Sends nothing and contacts nobody. Without a configuration it shows built-in detection alone, with the recipient as
+/// identifier. With one, name the inbox whose rules apply (a single inbox needs no naming).
+/// Exit code 1 when nothing would be sent for any of the files.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  otp-relay explain mail.eml\n  otp-relay explain --inbox agents --json *.eml\n  \
+otp-relay explain - < mail.eml\n  otp-relay explain --expect 482913 mail.eml     # suggests a rule that finds it")]
+pub(super) struct Explain {
+    /// Mails as files (RFC 5322, as "show original" saves them), or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The inbox whose rules apply
+    #[arg(long, value_name = "NAME")]
+    inbox: Option<String>,
+    /// Print one JSON object a line: file, kind, value, identifier, rule, reason and the whole trace
+    #[arg(long)]
+    json: bool,
+    /// Show codes and links masked
+    #[arg(long)]
+    mask: bool,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    file: &'a str,
+    /// `code`, `link`, `body` or `none`.
+    kind: &'a str,
+    value: Option<&'a str>,
+    identifier: Option<&'a str>,
+    rule: Option<&'a str>,
+    reason: &'a str,
+    outcome: &'a str,
+    ttl_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<&'a Explanation>,
+}
+
+impl Explain {
+    pub(super) fn execute(self, global: &Global) -> Result<Exit, Failure> {
+        let policy = PolicyChoice { inbox: self.inbox.as_deref(), needs_config: false }.choose(global)?;
+        let (mut sent, mut unread) = (0, 0);
+        for file in &self.files {
+            let raw = match read(file) {
+                Ok(raw) => raw,
+                Err(failure) => {
+                    output::failure(&failure);
+                    unread += 1;
+                    continue;
+                }
+            };
+            let message = Message::parse(&raw);
+            let explanation = extract::explain(&message, &policy);
+            sent += usize::from(explanation.result.value.is_some());
+            self.show(file, &message, &policy, &explanation)?;
+        }
+        Ok(if unread > 0 {
+            Exit::NoInput
+        } else if sent == 0 {
+            Exit::CheckFailed
+        } else {
+            Exit::Fine
+        })
+    }
+
+    fn show(&self, file: &Path, message: &Message, policy: &Policy, explanation: &Explanation) -> Result<(), Failure> {
+        let name = file.display().to_string();
+        let result = &explanation.result;
+        if self.json {
+            return output::print_json(&Line {
+                file: &name,
+                kind: result.kind,
+                value: if self.mask { result.masked.as_deref() } else { result.value.as_deref() },
+                identifier: result.identifier.as_deref(),
+                rule: result.rule.as_deref(),
+                reason: &result.reason,
+                outcome: result.outcome,
+                ttl_seconds: result.ttl_seconds,
+                trace: (!self.mask).then_some(explanation),
+            });
+        }
+        output::print(&page::page(&name, message, policy, explanation, self.mask))
+    }
+}
+
+/// Whose rules apply to a mail that is at hand as a file.
+pub(super) struct PolicyChoice<'a> {
+    pub(super) inbox: Option<&'a str>,
+    /// Without a configuration there is nothing to do; otherwise it is built-in detection alone.
+    pub(super) needs_config: bool,
+}
+
+impl PolicyChoice<'_> {
+    pub(super) fn choose(&self, global: &Global) -> Result<Policy, Failure> {
+        let asked_for = self.needs_config || global.config.is_some() || self.inbox.is_some();
+        if !asked_for && std::fs::File::open(DEFAULT_CONFIG).is_err() {
+            return Ok(Policy::default());
+        }
+        let config = global.config_without_secrets()?;
+        let names = || config.inboxes.iter().map(|inbox| inbox.name.as_str()).collect::<Vec<_>>().join(", ");
+        let path = config.path.display();
+        match (self.inbox, config.inboxes.as_slice()) {
+            (Some(name), inboxes) => match inboxes.iter().find(|inbox| inbox.name == name) {
+                Some(inbox) => Ok(inbox.policy.clone()),
+                None => Err(Failure::new(
+                    Exit::Usage,
+                    format!("there is no inbox `{name}` in {path}; there are: {}", names()),
+                )),
+            },
+            (None, [inbox]) => Ok(inbox.policy.clone()),
+            (None, _) if !asked_for => Ok(Policy::default()),
+            (None, _) => Err(Failure::new(
+                Exit::Usage,
+                format!("{path} has several inboxes; name one with --inbox: {}", names()),
+            )),
+        }
+    }
+}
+
+/// Reads a mail, or as much of it as a mailbox would give.
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    let mut raw = Vec::new();
+    let read = if file == Path::new("-") {
+        std::io::stdin().lock().take(MAX_FILE_SIZE).read_to_end(&mut raw)
+    } else {
+        std::fs::File::open(file).and_then(|opened| opened.take(MAX_FILE_SIZE).read_to_end(&mut raw))
+    };
+    match read {
+        Ok(_) => Ok(raw),
+        Err(error) => Err(Failure::new(Exit::NoInput, format!("failed to read {}: {error}", file.display()))),
+    }
+}

@@ -1,0 +1,131 @@
+//! `otp-relay replay`: send again on purpose.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::explain::{self, PolicyChoice};
+use super::history::outcome;
+use super::output::{self, BOLD, paint};
+use super::{Exit, Failure, Global, block_on};
+use crate::config::Config;
+use crate::daemon::control;
+use crate::daemon::replay::{self, Alone, Replay as Value, ReplayError};
+use crate::store::{HistoryRow, Store};
+
+/// Send the value of a mail to Skyvern again, on purpose
+///
+/// Names a mail by its ID in the history (it is fetched again: codes are not kept) or as a file. The running daemon sends
+/// it, in order among its others; without one, this command does. It counts as new: its lifetime begins now.
+/// Exit code 1: Skyvern did not take it.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  otp-relay replay 4711\n  otp-relay replay --inbox agents mail.eml --dry-run")]
+pub(super) struct Replay {
+    /// An ID of `otp-relay history`, or a mail as a file (- for standard input)
+    #[arg(value_name = "ID|FILE")]
+    what: String,
+    /// The inbox whose rules apply to a file
+    #[arg(long, value_name = "NAME")]
+    inbox: Option<String>,
+    /// Say what would be sent, and send nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Replay {
+    pub(super) fn execute(self, global: &Global) -> Result<Exit, Failure> {
+        let row = self.what.parse::<i64>().ok().filter(|_| !Path::new(&self.what).exists());
+        let config = global.config_without_secrets()?;
+        let at_hand = match row {
+            Some(_) => None,
+            None => Some(self.value_of_file(global)?),
+        };
+        block_on(async {
+            if control::status(&config.service.socket).await.is_ok() {
+                self.through_the_daemon(&config, row, at_hand).await
+            } else {
+                self.alone(Config::load(&global.config_path())?, row, at_hand).await
+            }
+        })
+    }
+
+    fn value_of_file(&self, global: &Global) -> Result<Value, Failure> {
+        let policy = PolicyChoice { inbox: self.inbox.as_deref(), needs_config: true }.choose(global)?;
+        let raw = explain::read(&PathBuf::from(&self.what))?;
+        Ok(replay::of_mail(&raw, &policy, None)?)
+    }
+
+    async fn through_the_daemon(
+        self,
+        config: &Config,
+        row: Option<i64>,
+        at_hand: Option<Value>,
+    ) -> Result<Exit, Failure> {
+        let socket = &config.service.socket;
+        let refused = |error: std::io::Error| Failure::new(Exit::CheckFailed, error.to_string());
+        let value = match (at_hand, row) {
+            (Some(value), _) => value,
+            (None, row) => control::prepare(socket, row.unwrap_or_default()).await.map_err(refused)?,
+        };
+        if self.dry_run {
+            return self.tell(&value, None);
+        }
+        let delivery = control::send(socket, value.clone()).await.map_err(refused)?;
+        let store = Store::open_read_only(&config.store.url).await?;
+        let row = replay::settled(&store, delivery).await?;
+        self.tell(&value, row.as_ref())
+    }
+
+    async fn alone(self, config: Config, row: Option<i64>, at_hand: Option<Value>) -> Result<Exit, Failure> {
+        if let (true, Some(value)) = (self.dry_run, &at_hand) {
+            return self.tell(value, None);
+        }
+        let alone = Alone::open(config).await?;
+        let value = match (at_hand, row) {
+            (Some(value), _) => value,
+            (None, row) => alone.of_row(row.unwrap_or_default()).await?,
+        };
+        if self.dry_run {
+            return self.tell(&value, None);
+        }
+        let row = alone.send(value.clone()).await?;
+        self.tell(&value, row.as_ref())
+    }
+
+    fn tell(&self, value: &Value, row: Option<&HistoryRow>) -> Result<Exit, Failure> {
+        let word = row.map(|row| outcome(row).0);
+        let exit = if matches!(word, None | Some("delivered")) { Exit::Fine } else { Exit::CheckFailed };
+        if self.json {
+            match row {
+                Some(row) => output::print_json(row)?,
+                None => output::print_json(&serde_json::json!({
+                    "dry_run": true, "kind": value.kind, "masked": value.masked,
+                    "identifier": value.identifier, "inbox": value.inbox,
+                }))?,
+            }
+            return Ok(exit);
+        }
+        let what = format!("{} {} for {}", value.kind, value.masked, paint(BOLD, &value.identifier));
+        let reason = row.and_then(|row| row.delivery.as_ref()?.reason.clone());
+        let reason = reason.filter(|_| exit != Exit::Fine).map(|reason| format!(": {reason}")).unwrap_or_default();
+        output::print(&match word {
+            None => format!("would send {what}\n"),
+            Some(word) => format!("{word}{reason}: {what}\n"),
+        })?;
+        Ok(exit)
+    }
+}
+
+impl From<ReplayError> for Failure {
+    fn from(error: ReplayError) -> Self {
+        match error {
+            ReplayError::Store(error) => error.into(),
+            error @ ReplayError::Client(_) => Self::new(Exit::Config, error.to_string()),
+            error @ ReplayError::Imap(_) => Self::new(Exit::Unavailable, error.to_string()),
+            error => Self::new(Exit::CheckFailed, error.to_string()),
+        }
+    }
+}

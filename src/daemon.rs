@@ -1,1 +1,0 @@
-//! Starts, wires, reloads and stops the tasks; tells systemd.

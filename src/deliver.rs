@@ -1,1 +1,0 @@
-//! Drains the outbox: order within an identifier, retries, deadlines.

@@ -1,0 +1,113 @@
+//! What a lane does next, as a table of situations.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Pace;
+use super::queue::{Queue, Step};
+use crate::extract::{Code, Identifier, Link, Scope, Value};
+use crate::store::{Delivery, Settlement};
+
+const LEAST: Duration = Duration::from_secs(1);
+
+fn now() -> Timestamp {
+    "2026-11-23T12:00:00Z".parse().unwrap()
+}
+
+/// Arrived `age` seconds ago, and lives for `life` seconds more.
+fn delivery(id: i64, age: i64, life: i64) -> Delivery {
+    Delivery {
+        id,
+        inbox: "agents".into(),
+        value: Value::Code(Code::new("482913").unwrap()),
+        identifier: Identifier::new("agent@example.com").unwrap(),
+        scope: Scope::default(),
+        arrived_at: now() - SignedDuration::from_secs(age),
+        uid: 1,
+        seen_at: None,
+        deadline: now() + SignedDuration::from_secs(life),
+        attempts: 0,
+        uncertain: false,
+        overtaken: false,
+    }
+}
+
+fn queue(deliveries: impl IntoIterator<Item = Delivery>) -> Queue {
+    let mut queue = Queue::default();
+    for delivery in deliveries {
+        queue.push(delivery, now());
+    }
+    queue
+}
+
+/// A step in a word, with the ids it is about.
+fn told(step: &Step) -> String {
+    match step {
+        Step::Rest => "rest".into(),
+        Step::Send(entry) => format!("send {}", entry.delivery.id),
+        Step::Drop(entry, outcome, _) => format!("{} {}", outcome.as_str(), entry.delivery.id),
+        Step::Resolve(entries) => {
+            format!("resolve {:?}", entries.iter().map(|entry| entry.delivery.id).collect::<Vec<_>>())
+        }
+    }
+}
+
+fn next(queue: &Queue) -> String {
+    told(&queue.step(now(), LEAST))
+}
+
+#[test]
+fn the_oldest_goes_first_by_arrival_then_uid_then_id() {
+    assert_eq!(next(&queue([])), "rest");
+    assert_eq!(next(&queue([delivery(1, 5, 60), delivery(2, 9, 60)])), "send 2");
+    let second = Delivery { uid: 2, ..delivery(1, 5, 60) };
+    assert_eq!(next(&queue([second, delivery(3, 5, 60), delivery(2, 5, 60)])), "send 2");
+}
+
+#[test]
+fn unknown_outcomes_come_before_everything_that_could_be_sent() {
+    let unknown = |id, age, life| Delivery { uncertain: true, ..delivery(id, age, life) };
+    assert_eq!(next(&queue([delivery(1, 9, 60), unknown(2, 5, 60), unknown(3, 1, 60)])), "resolve [2, 3]");
+    assert_eq!(next(&queue([unknown(1, 9, -60)])), "resolve [1]", "past its deadline it is looked up once");
+    assert_eq!(next(&queue([unknown(1, 9, 60), delivery(2, 5, 0)])), "expired 2", "that one is never sent anyhow");
+}
+
+#[test]
+fn what_has_less_than_the_least_life_left_is_expired_wherever_it_stands() {
+    assert_eq!(next(&queue([delivery(1, 9, 1)])), "expired 1");
+    assert_eq!(next(&queue([delivery(1, 9, 2)])), "send 1");
+    assert_eq!(next(&queue([delivery(1, 9, 60), delivery(2, 5, -3)])), "expired 2");
+    let expiry = queue([delivery(1, 9, 60), delivery(2, 5, 30), delivery(3, 5, -30)]).next_expiry(now(), LEAST);
+    assert_eq!(expiry, Some(now() + SignedDuration::from_secs(29)));
+}
+
+#[test]
+fn what_arrived_before_the_latest_accepted_of_its_kind_is_overtaken() {
+    let mut lane = queue([delivery(2, 5, 60)]);
+    lane.remove(&delivery(2, 5, 60), Settlement::Delivered);
+    lane.push(delivery(3, 9, 60), now());
+    assert_eq!(next(&lane), "overtaken 3");
+    lane.remove(&delivery(3, 9, 60), Settlement::Overtaken);
+    let link = Value::Link(Link::new("https://acme.example/in").unwrap());
+    lane.push(Delivery { value: link, ..delivery(4, 9, 60) }, now());
+    assert_eq!(next(&lane), "send 4", "a link is not overtaken by a code");
+    let mut lane = queue([delivery(2, 5, 60)]);
+    lane.remove(&delivery(2, 5, 60), Settlement::Rejected);
+    lane.push(delivery(3, 9, 60), now());
+    assert_eq!(next(&lane), "send 3", "only what was accepted overtakes");
+    assert_eq!(next(&queue([Delivery { overtaken: true, ..delivery(1, 5, 60) }])), "overtaken 1");
+}
+
+#[test]
+fn pauses_double_up_to_their_limit_and_never_undercut_what_was_asked_for() {
+    let pace = Pace::default();
+    for (failures, longest) in [(1, 250), (2, 500), (3, 1000), (7, 15_000), (60, 15_000), (u32::MAX, 15_000)] {
+        for _ in 0..50 {
+            let pause = pace.pause(failures, None);
+            let longest = Duration::from_millis(longest);
+            assert!(pause <= longest && pause >= longest / 2, "{failures}: {pause:?}");
+        }
+    }
+    assert_eq!(pace.pause(1, Some(Duration::from_secs(120))), Duration::from_secs(120));
+}

@@ -1,0 +1,140 @@
+//! What is worth telling. Each [`Event`] is written once as a log line (target `otp_relay`, one line, no secrets) and
+//! changes the [`Board`], the state that `status`, health and metrics read. Nothing else logs above DEBUG.
+
+pub mod board;
+mod log;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+pub use board::Board;
+pub use log::short;
+
+use crate::store::MailboxId;
+
+/// Hands events to the log and the board. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Events {
+    board: Arc<Mutex<Board>>,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Event<'a> {
+    /// From now on the mailbox is to be watched; it counts as out of touch after `limit` without an answer of its server.
+    MailboxAdded {
+        mailbox: &'a MailboxId,
+        limit: Duration,
+    },
+    /// A session is logged in and has examined the mailbox. `how`: "idle" or "poll".
+    MailboxWatched {
+        mailbox: &'a MailboxId,
+        how: &'static str,
+        next_uid: u32,
+    },
+    /// The server answered: the mailbox is in touch.
+    MailboxTouched {
+        mailbox: &'a MailboxId,
+    },
+    /// The session ended; another follows after `retry_in`. `cause` is a bounded word (`dns`, `tcp`, `tls`, `login`,
+    /// `limit`, `bye`, `closed`, `timeout`, `protocol`, `mailbox`, `store`, `reload`), `reason` is for a person.
+    MailboxLost {
+        mailbox: &'a MailboxId,
+        cause: &'static str,
+        reason: &'a str,
+        retry_in: Duration,
+    },
+    /// The server refused the account's password or token.
+    LoginRejected {
+        mailbox: &'a MailboxId,
+        reason: &'a str,
+        retry_in: Duration,
+    },
+    /// UIDVALIDITY changed; the mailbox is looked through again.
+    MailboxRenumbered {
+        mailbox: &'a MailboxId,
+        from: u32,
+        to: u32,
+    },
+    /// The mailbox is no longer watched (configuration changed, or the daemon ends).
+    MailboxDropped {
+        mailbox: &'a MailboxId,
+    },
+    /// A mail was looked at and recorded. `outcome`: `found`, `nothing`, `ignored`, `refused`, `expired`, `duplicate`.
+    MailSeen {
+        mailbox: &'a MailboxId,
+        uid: u32,
+        outcome: &'static str,
+        rule: Option<&'a str>,
+        reason: &'a str,
+        identifier: Option<&'a str>,
+    },
+    /// The store could not take a commit; the mail stays unprocessed and is tried again.
+    StoreFailed {
+        mailbox: Option<&'a MailboxId>,
+        reason: &'a str,
+    },
+    StoreRecovered,
+    /// Skyvern accepted a value.
+    Delivered {
+        delivery: i64,
+        inbox: &'a str,
+        identifier: &'a str,
+        kind: &'static str,
+        attempts: u32,
+        since_arrival: Duration,
+        since_seen: Option<Duration>,
+    },
+    /// An attempt failed and is repeated.
+    DeliveryRetry {
+        delivery: i64,
+        identifier: &'a str,
+        attempts: u32,
+        reason: &'a str,
+        retry_in: Duration,
+    },
+    /// A value will not be delivered. `outcome`: `rejected`, `expired`, `overtaken`.
+    DeliveryDead {
+        delivery: i64,
+        identifier: &'a str,
+        outcome: &'static str,
+        reason: &'a str,
+    },
+    /// Every push is refused (403, 402): nothing is sent until a probe succeeds.
+    DestinationPaused {
+        status: u16,
+        reason: &'a str,
+    },
+    DestinationResumed,
+    /// The access token of an account could not be renewed.
+    TokenFailed {
+        account: &'a str,
+        reason: &'a str,
+    },
+    Reloaded {
+        inboxes: usize,
+        changed: usize,
+    },
+    ReloadRefused {
+        reason: &'a str,
+    },
+}
+
+impl Events {
+    /// Brings the board up to date and writes the log line.
+    pub fn emit(&self, event: Event<'_>) {
+        self.lock().apply(&event, Timestamp::now());
+        log::write(&event);
+    }
+
+    /// A copy of the present state.
+    pub fn board(&self) -> Board {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Board> {
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,129 @@
+//! The outbox's own writes: what was left over, each attempt, and what became of a delivery.
+
+use jiff::Timestamp;
+
+use super::writer::Tx;
+use super::{Attempt, Delivery, Settled, StoreError};
+use crate::extract::{Code, Identifier, Link, MailText, Scope, Value};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    inbox: String,
+    kind: String,
+    value: String,
+    identifier: String,
+    task_id: Option<String>,
+    workflow_id: Option<String>,
+    workflow_run_id: Option<String>,
+    arrived_at: i64,
+    uid: u32,
+    seen_at: Option<i64>,
+    deadline: i64,
+    attempts: u32,
+    attempt_open: bool,
+    overtaken: bool,
+}
+
+impl TryFrom<Row> for Delivery {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let value = match row.kind.as_str() {
+            "code" => Code::new(&row.value).map(Value::Code),
+            "link" => Link::new(&row.value).map(Value::Link),
+            _ => MailText::new(&row.value).map(Value::Body),
+        };
+        let unreadable = |what: &str| StoreError::Failed(format!("the {what} of delivery {} can't be read", row.id));
+        Ok(Self {
+            id: row.id,
+            value: value.map_err(|_| unreadable("value"))?,
+            identifier: Identifier::new(&row.identifier).map_err(|_| unreadable("identifier"))?,
+            arrived_at: time(row.arrived_at)?,
+            seen_at: row.seen_at.map(time).transpose()?,
+            deadline: time(row.deadline)?,
+            inbox: row.inbox,
+            scope: Scope { task_id: row.task_id, workflow_id: row.workflow_id, workflow_run_id: row.workflow_run_id },
+            uid: row.uid,
+            attempts: row.attempts,
+            uncertain: row.attempt_open,
+            overtaken: row.overtaken,
+        })
+    }
+}
+
+/// Everything that is still queued, oldest first.
+pub(super) async fn unfinished(tx: &mut Tx) -> Result<Vec<Delivery>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, inbox, kind, value, identifier, task_id, workflow_id, workflow_run_id, arrived_at, uid, seen_at,
+            deadline, attempts, attempt_open,
+            EXISTS (SELECT 1 FROM delivery later
+                WHERE later.state = 'delivered' AND later.identifier = delivery.identifier
+                    AND later.kind = delivery.kind AND later.arrived_at >= delivery.arrived_at
+                    AND (later.arrived_at > delivery.arrived_at OR later.uid > delivery.uid)
+                    AND later.task_id IS delivery.task_id AND later.workflow_id IS delivery.workflow_id
+                    AND later.workflow_run_id IS delivery.workflow_run_id) AS overtaken
+         FROM delivery WHERE state = 'queued' ORDER BY arrived_at, uid, id",
+    )
+    .fetch_all(&mut tx.connection)
+    .await?;
+    rows.into_iter().map(Delivery::try_from).collect()
+}
+
+/// Writes an attempt down: before it is made, or after it failed.
+pub(super) async fn note(tx: &mut Tx, id: i64, attempt: Attempt) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE delivery SET attempts = ?, attempt_open = ?, sent_at = ?, reason = ? WHERE id = ? AND state = 'queued'",
+    )
+    .bind(attempt.attempts)
+    .bind(attempt.open)
+    .bind(attempt.sent_at.map(Timestamp::as_microsecond))
+    .bind(attempt.reason)
+    .bind(id)
+    .execute(&mut tx.connection)
+    .await?;
+    touch(tx, id).await
+}
+
+/// Writes down what became of a delivery and erases its value.
+pub(super) async fn settle(tx: &mut Tx, id: i64, settled: Settled) -> Result<(), StoreError> {
+    let queued: Option<(String, i64)> =
+        sqlx::query_as("SELECT inbox, octet_length(value) FROM delivery WHERE id = ? AND state = 'queued'")
+            .bind(id)
+            .fetch_optional(&mut tx.connection)
+            .await?;
+    let Some((inbox, bytes)) = queued else { return Ok(()) };
+    sqlx::query(
+        "UPDATE delivery SET state = ?, value = NULL, attempt_open = 0, attempts = ?, sent_at = ?, settled_at = ?,
+            reason = ?, skyvern_row = ?
+         WHERE id = ?",
+    )
+    .bind(settled.outcome.as_str())
+    .bind(settled.attempts)
+    .bind(settled.sent_at.map(Timestamp::as_microsecond))
+    .bind(settled.at.as_microsecond())
+    .bind(settled.reason)
+    .bind(settled.skyvern_row)
+    .bind(id)
+    .execute(&mut tx.connection)
+    .await?;
+    tx.backlog.remove(inbox, bytes);
+    tx.secret = true;
+    touch(tx, id).await
+}
+
+async fn touch(tx: &mut Tx, delivery: i64) -> Result<(), StoreError> {
+    let revision = tx.next_revision();
+    sqlx::query("UPDATE history SET revision = ? WHERE id = (SELECT history FROM delivery WHERE id = ?)")
+        .bind(revision)
+        .bind(delivery)
+        .execute(&mut tx.connection)
+        .await?;
+    Ok(())
+}
+
+/// Reads a stored time.
+pub(super) fn time(microseconds: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_microsecond(microseconds)
+        .map_err(|_| StoreError::Failed(format!("the stored time {microseconds} can't be read")))
+}

@@ -1,0 +1,151 @@
+//! The SQLite store: one file, one writer, readers that come and go.
+//!
+//! WAL with `synchronous = FULL`: a commit is on the disk when it is answered. `secure_delete` overwrites what is
+//! erased. The file and its companions are for the owner alone (mode 0600).
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
+
+use super::StoreError;
+use super::backlog::Backlog;
+use super::lock::{Lock, beside};
+use super::writer::{Tx, Writer};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
+
+/// How long a lock of another process (a shell, a backup) is waited for.
+const BUSY: Duration = Duration::from_secs(2);
+
+/// A SQLite database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Sqlite {
+    path: Arc<Path>,
+    /// `None`: opened for reading only.
+    writer: Option<Writer>,
+    task: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+impl Sqlite {
+    /// Opens, creates and migrates, and starts the writer. One process at a time.
+    pub(super) async fn open(path: PathBuf) -> Result<Self, StoreError> {
+        if path.parent().is_some_and(|directory| !directory.is_dir()) {
+            return Err(StoreError::open(&path, "its directory does not exist; create it for the daemon's user"));
+        }
+        let lock = Lock::take(&path)?;
+        secure(&path)?;
+        let mut connection = options(&path)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("secure_delete", "ON")
+            // The writer empties the log by itself, between two batches.
+            .pragma("wal_autocheckpoint", "0")
+            .connect()
+            .await
+            .map_err(|e| opening(&path, e))?;
+        MIGRATIONS.run(&mut connection).await.map_err(|e| migrating(&path, e))?;
+        let (revision,): (i64,) = sqlx::query_as("SELECT coalesce(max(revision), 0) FROM history")
+            .fetch_one(&mut connection)
+            .await
+            .map_err(|e| opening(&path, e))?;
+        let backlog = Backlog::load(&mut connection).await.map_err(|e| opening(&path, e))?;
+        let (writer, task) = Writer::start(Tx::new(connection, backlog, revision), path.clone(), lock);
+        Ok(Self { path: path.into(), writer: Some(writer), task: Arc::new(Mutex::new(Some(task))) })
+    }
+
+    /// Opens an existing store beside a daemon that may be running.
+    pub(super) async fn open_read_only(path: PathBuf) -> Result<Self, StoreError> {
+        let store = Self { path: path.into(), writer: None, task: Arc::default() };
+        let mut connection = store.reader().await?;
+        let applied: Result<Vec<(i64,)>, _> =
+            sqlx::query_as("SELECT version FROM _sqlx_migrations WHERE success").fetch_all(&mut connection).await;
+        let applied = applied.map_err(|e| opening(&store.path, e))?;
+        let close = connection.close().await;
+        close.map_err(|e| opening(&store.path, e))?;
+        let ours = MIGRATIONS.iter().map(|migration| migration.version);
+        if applied.iter().map(|(version,)| *version).max() != ours.max() {
+            return Err(StoreError::open(
+                &store.path,
+                "it is of another version of otp-relay; the daemon brings it up to date when it starts",
+            ));
+        }
+        Ok(store)
+    }
+
+    pub(super) fn writer(&self) -> Result<&Writer, StoreError> {
+        self.writer.as_ref().ok_or_else(|| StoreError::Failed("it was opened for reading only".into()))
+    }
+
+    /// A connection that sees what is committed and can't write. For one question: it holds up the emptying of the log.
+    pub(super) async fn reader(&self) -> Result<SqliteConnection, StoreError> {
+        options(&self.path).read_only(true).connect().await.map_err(|e| opening(&self.path, e))
+    }
+
+    /// Waits until everything that was asked for is done and the file is closed.
+    pub(super) async fn close(self) {
+        let Self { writer, task, .. } = self;
+        if let Some(writer) = writer {
+            writer.stop();
+        }
+        if let Some(task) = task.lock().await.take() {
+            let _ = task.await;
+        }
+    }
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(BUSY)
+        .statement_cache_capacity(32)
+        .pragma("cache_size", "-512")
+        .pragma("temp_store", "MEMORY")
+        .thread_name(|_| "store".into())
+        .disable_statement_logging()
+}
+
+/// Makes the file exist for its owner alone. A wider one, and its companions, are narrowed.
+fn secure(path: &Path) -> Result<(), StoreError> {
+    let created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match created {
+        Ok(_) => return Ok(()),
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(e) => return Err(StoreError::open(path, e)),
+    }
+    for path in [path.to_owned(), beside(path, "-wal"), beside(path, "-shm")] {
+        let Ok(metadata) = std::fs::metadata(&path) else { continue };
+        if metadata.permissions().mode() & 0o077 != 0 {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).map_err(|e| {
+                StoreError::open(&path, format!("others can read it, and narrowing it to mode 0600 failed: {e}"))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Full and locked stay what they are; all else is an opening that failed.
+fn opening(path: &Path, error: sqlx::Error) -> StoreError {
+    match StoreError::from(error) {
+        StoreError::Failed(reason) => StoreError::open(path, reason),
+        told => told,
+    }
+}
+
+fn migrating(path: &Path, error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::Execute(error) => opening(path, error),
+        MigrateError::VersionMissing(version) => StoreError::open(
+            path,
+            format!("a newer otp-relay made it (schema {version}); run that version, or begin with a new file"),
+        ),
+        other => StoreError::open(path, other),
+    }
+}

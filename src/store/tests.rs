@@ -1,0 +1,119 @@
+//! What needs a hand inside the writer; all else is tested from outside (tests/store).
+
+use std::sync::{Arc, Mutex};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::oneshot;
+
+use super::*;
+use crate::extract::Code;
+
+fn sighting(uid: u32) -> Sighting {
+    let now = Timestamp::now();
+    let mut fingerprint = [0; 32];
+    fingerprint[..4].copy_from_slice(&uid.to_be_bytes());
+    Sighting {
+        uid,
+        arrived_at: now,
+        seen_at: now,
+        fetched_at: now,
+        extracted_at: now,
+        fingerprint: Fingerprint(fingerprint),
+        sender_domain: None,
+        finding: Finding::Deliver(NewDelivery {
+            value: Value::Code(Code::new("482913").unwrap()),
+            identifier: Identifier::new("agent@example.com").unwrap(),
+            scope: Scope::default(),
+            rule: None,
+            deadline: now + SignedDuration::from_hours(1),
+        }),
+    }
+}
+
+fn mailbox() -> MailboxId {
+    MailboxId { inbox: "agents".into(), mailbox: "INBOX".into() }
+}
+
+async fn open() -> (tempfile::TempDir, Store) {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(&format!("sqlite://{}/state.db", directory.path().display())).await.unwrap();
+    (directory, store)
+}
+
+async fn commit(store: &Store, uids: std::ops::Range<u32>) -> Result<Vec<Recorded>, StoreError> {
+    let cursor = Cursor { uid_validity: 1, next_uid: uids.end };
+    store.commit(&mailbox(), cursor, uids.map(sighting).collect()).await
+}
+
+/// Lets the database have `pages` pages; 0 asks how many it has.
+async fn limit_pages(store: &Store, pages: i64) -> i64 {
+    let Backend::Sqlite(sqlite) = &store.backend;
+    let asked = sqlite.writer().unwrap().run(move |tx| {
+        Box::pin(async move {
+            let sql = match pages {
+                0 => "PRAGMA page_count".to_owned(),
+                pages => format!("PRAGMA max_page_count = {pages}"),
+            };
+            let (now,): (i64,) = sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_one(&mut tx.connection).await?;
+            Ok(now)
+        })
+    });
+    asked.await.unwrap()
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_leaves_nothing_and_is_overcome() {
+    let (_directory, store) = open().await;
+    let mut outbox = store.outbox().await.unwrap();
+    commit(&store, 1..2).await.unwrap();
+    outbox.recv().await.unwrap();
+    let pages = limit_pages(&store, 0).await;
+    limit_pages(&store, pages).await;
+    let full = commit(&store, 2..200).await.unwrap_err();
+    assert!(matches!(full, StoreError::Full(_)), "{full}");
+    assert_eq!(store.cursor(&mailbox()).await.unwrap(), Some(Cursor { uid_validity: 1, next_uid: 2 }));
+    assert_eq!(store.history(&HistoryFilter::default()).await.unwrap().len(), 1);
+    assert!(outbox.try_recv().is_err());
+    limit_pages(&store, 1 << 20).await;
+    assert_eq!(commit(&store, 2..200).await.unwrap().len(), 198);
+    assert_eq!(store.outbox_state().await.unwrap().waiting, 199);
+}
+
+#[tokio::test]
+async fn a_full_disk_fails_every_request_of_its_transaction_with_the_same_cause() {
+    let (_directory, store) = open().await;
+    commit(&store, 1..2).await.unwrap();
+    let pages = limit_pages(&store, 0).await;
+    limit_pages(&store, pages).await;
+    let Backend::Sqlite(sqlite) = store.backend.clone();
+    let (release, released) = oneshot::channel::<()>();
+    let busy = tokio::spawn(async move {
+        let work = sqlite.writer().unwrap().run(move |_| {
+            Box::pin(async move {
+                let _ = released.await;
+                Ok(())
+            })
+        });
+        work.await
+    });
+    tokio::task::yield_now().await;
+    let answers = Arc::new(Mutex::new(Vec::new()));
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..3u32 {
+        let (store, answers) = (store.clone(), Arc::clone(&answers));
+        tasks.spawn(async move {
+            let answer = commit(&store, 10 + n * 100..100 + n * 100).await;
+            answers.lock().unwrap().push(answer.map(|recorded| recorded.len()));
+        });
+    }
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    release.send(()).unwrap();
+    busy.await.unwrap().unwrap();
+    tasks.join_all().await;
+    for answer in answers.lock().unwrap().iter() {
+        assert!(matches!(answer, Err(StoreError::Full(_))), "{answer:?}");
+    }
+    assert_eq!(store.history(&HistoryFilter::default()).await.unwrap().len(), 1);
+}

@@ -1,0 +1,290 @@
+//! Group commit: one task owns the one connection that writes. It takes whatever requests wait, runs each inside a
+//! savepoint of one transaction, commits once (one fsync), and answers all. Nothing waits for company: a lone request
+//! is committed at once, and while its fsync runs the next ones gather.
+//!
+//! What was committed for delivery goes to the outbox right after the commit, in the order of the commits, whether or
+//! not the caller still waits.
+//!
+//! Codes do not stay in the write-ahead log: it is emptied when the writer has been idle for a moment after one was
+//! written or erased, and at least every [`LINGER`] under steady traffic.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use sqlx::{Connection, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use super::backlog::Backlog;
+use super::lock::{Lock, beside};
+use super::{Delivery, StoreError};
+
+/// Requests that may wait before callers are held back.
+const QUEUE: usize = 1024;
+/// Requests that share one transaction at most.
+const BATCH: usize = 128;
+/// How long the writer is idle before it empties the log of what was erased.
+const IDLE: Duration = Duration::from_millis(500);
+/// The longest that something erased stays in the log under steady traffic.
+const LINGER: Duration = Duration::from_secs(10);
+/// Size of the log beyond which it is copied back into the database between two batches.
+const LOG_BYTES: u64 = 4 << 20;
+
+/// Sends requests to the writer task. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Writer {
+    jobs: mpsc::Sender<Box<dyn Job>>,
+    stop: CancellationToken,
+}
+
+/// What a request works on: the connection, inside the transaction.
+#[derive(Debug)]
+pub(super) struct Tx {
+    pub(super) connection: SqliteConnection,
+    /// Goes to the outbox when the transaction is durable.
+    pub(super) fresh: Vec<Delivery>,
+    /// A code was written or erased: the log holds it.
+    pub(super) secret: bool,
+    /// Where the outbox is read, once somebody reads it.
+    pub(super) outbox: Option<mpsc::UnboundedSender<Delivery>>,
+    pub(super) backlog: Backlog,
+    revision: i64,
+}
+
+impl Tx {
+    pub(super) fn new(connection: SqliteConnection, backlog: Backlog, revision: i64) -> Self {
+        Self { connection, fresh: Vec::new(), secret: false, outbox: None, backlog, revision }
+    }
+
+    /// The next number of the change counter. A rolled back one is simply left out.
+    pub(super) fn next_revision(&mut self) -> i64 {
+        self.revision += 1;
+        self.revision
+    }
+}
+
+/// A request with its answer still inside.
+trait Job: Send {
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<(), StoreError>>;
+    /// Answers, after the commit or instead of it.
+    fn finish(self: Box<Self>, failed: Option<StoreError>);
+}
+
+struct Typed<T, F> {
+    work: Option<F>,
+    result: Option<Result<T, StoreError>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Job for Typed<T, F>
+where
+    T: Send,
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send,
+{
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<(), StoreError>> {
+        Box::pin(async move {
+            let Some(work) = self.work.take() else { return Ok(()) };
+            let result = work(tx).await;
+            let told = result.as_ref().map(|_| ()).map_err(Clone::clone);
+            self.result = Some(result);
+            told
+        })
+    }
+
+    fn finish(self: Box<Self>, failed: Option<StoreError>) {
+        let answer = match (failed, self.result) {
+            (_, Some(Err(own))) => Err(own),
+            (Some(shared), _) => Err(shared),
+            (None, Some(done)) => done,
+            (None, None) => Err(StoreError::closed()),
+        };
+        // Nobody waits any more: what was done is done.
+        let _ = self.reply.send(answer);
+    }
+}
+
+impl Writer {
+    /// Starts the writer task. It ends, and closes the database, when it is told to or every `Writer` is gone.
+    pub(super) fn start(tx: Tx, path: PathBuf, lock: Lock) -> (Self, JoinHandle<()>) {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(write(tx, queue, stop.clone(), path, lock));
+        (Self { jobs, stop }, task)
+    }
+
+    /// Takes nothing more; what waits is still done.
+    pub(super) fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Runs `work` in a transaction. When this returns `Ok`, all that it did is durable; else nothing is.
+    ///
+    /// `work` runs to its end even if the caller stops waiting.
+    pub(super) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job = Typed { work: Some(work), result: None, reply };
+        self.jobs.send(Box::new(job)).await.map_err(|_| StoreError::closed())?;
+        answer.await.map_err(|_| StoreError::closed())?
+    }
+}
+
+async fn write(
+    mut tx: Tx,
+    mut queue: mpsc::Receiver<Box<dyn Job>>,
+    stop: CancellationToken,
+    path: PathBuf,
+    lock: Lock,
+) {
+    let log = beside(&path, "-wal");
+    let mut batch = Vec::with_capacity(BATCH);
+    let mut stopping = false;
+    // An earlier process may have left something.
+    let mut lingering = Some(Lingering::new());
+    loop {
+        let due = lingering.as_ref().map(Lingering::due);
+        let received = tokio::select! {
+            biased;
+            received = queue.recv_many(&mut batch, BATCH) => received,
+            () = stop.cancelled(), if !stopping => {
+                queue.close();
+                stopping = true;
+                continue;
+            }
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                // A reader may be in the way, or the disk: then again after a while.
+                lingering = if empty_log(&mut tx.connection).await { None } else { Some(Lingering::later()) };
+                continue;
+            }
+        };
+        if received == 0 {
+            break;
+        }
+        transact(&mut tx, &mut batch).await;
+        if std::mem::take(&mut tx.secret) {
+            lingering.get_or_insert_with(Lingering::new).touch();
+        }
+        if std::fs::metadata(&log).is_ok_and(|m| m.len() > LOG_BYTES) && empty_log(&mut tx.connection).await {
+            lingering = None;
+        }
+    }
+    if let Err(error) = tx.connection.close().await {
+        tracing::debug!(%error, "closing the store");
+    }
+    drop(lock);
+}
+
+/// Since when the log holds something that was written or erased, and when the last of it came.
+struct Lingering {
+    first: Instant,
+    last: Instant,
+}
+
+impl Lingering {
+    fn new() -> Self {
+        let now = Instant::now();
+        Self { first: now, last: now }
+    }
+
+    fn later() -> Self {
+        let later = Instant::now() + LINGER / 2;
+        Self { first: later, last: later }
+    }
+
+    fn touch(&mut self) {
+        self.last = Instant::now().max(self.last);
+    }
+
+    /// When the log is to be emptied.
+    fn due(&self) -> Instant {
+        (self.last + IDLE).min(self.first + LINGER)
+    }
+}
+
+/// One transaction for the whole batch; answers every job.
+async fn transact(tx: &mut Tx, batch: &mut Vec<Box<dyn Job>>) {
+    let mut failed = execute(tx, "BEGIN IMMEDIATE").await.err();
+    if failed.is_none() {
+        failed = run_all(tx, batch).await.err();
+        if failed.is_none() {
+            failed = execute(tx, "COMMIT").await.err();
+        }
+        if failed.is_some() {
+            // SQLite has rolled back by itself after some errors; then this one says that there is nothing to do.
+            let _ = execute(tx, "ROLLBACK").await;
+        }
+    }
+    match &failed {
+        None => tx.backlog.committed(),
+        Some(_) => tx.backlog.back(0),
+    }
+    let fresh = std::mem::take(&mut tx.fresh);
+    if failed.is_none()
+        && let Some(outbox) = &tx.outbox
+    {
+        for delivery in fresh {
+            // A reader that went away finds the rest at the next start.
+            let _ = outbox.send(delivery);
+        }
+    }
+    for job in batch.drain(..) {
+        job.finish(failed.clone());
+    }
+}
+
+/// An error here is one of the whole transaction.
+async fn run_all(tx: &mut Tx, batch: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+    if let [alone] = batch {
+        // The transaction is its savepoint.
+        return alone.run(tx).await;
+    }
+    for job in batch {
+        run_one(tx, job.as_mut()).await?;
+    }
+    Ok(())
+}
+
+/// Runs a job in a savepoint: its own failure is kept for its own answer.
+async fn run_one(tx: &mut Tx, job: &mut dyn Job) -> Result<(), StoreError> {
+    execute(tx, "SAVEPOINT job").await?;
+    let (fresh, backlog) = (tx.fresh.len(), tx.backlog.mark());
+    if let Err(own) = job.run(tx).await {
+        tx.fresh.truncate(fresh);
+        tx.backlog.back(backlog);
+        // A full disk rolls the whole transaction back: then there is no savepoint any more, and the job's own error
+        // is what ails all.
+        execute(tx, "ROLLBACK TO job").await.map_err(|_| own)?;
+    }
+    execute(tx, "RELEASE job").await
+}
+
+async fn execute(tx: &mut Tx, sql: &'static str) -> Result<(), StoreError> {
+    sqlx::query(sql).execute(&mut tx.connection).await?;
+    Ok(())
+}
+
+/// Copies the log back into the database and truncates it. `false` if a reader or an error kept it from that.
+async fn empty_log(connection: &mut SqliteConnection) -> bool {
+    match truncate_log(connection).await {
+        Ok(emptied) => emptied,
+        Err(error) => {
+            tracing::debug!(%error, "emptying the store's log");
+            false
+        }
+    }
+}
+
+async fn truncate_log(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // Commits wait behind this: a reader in the way is not waited for.
+    sqlx::query("PRAGMA busy_timeout = 0").execute(&mut *connection).await?;
+    let done = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
+    sqlx::query("PRAGMA busy_timeout = 2000").execute(&mut *connection).await?;
+    let (busy, _, _): (i64, i64, i64) = done?;
+    Ok(busy == 0)
+}

@@ -1,0 +1,8 @@
+//! The store as a file on a disk: what is durable, what is known again, what is erased, who may open it.
+
+mod file;
+mod group;
+mod history;
+mod known;
+mod mails;
+mod secrets;
