@@ -1,6 +1,7 @@
 //! `otp-relay check` against real and missing servers.
 
 use crate::support::dovecot::{Dovecot, PASSWORD, USER};
+use crate::support::mails::newsletter;
 use crate::support::relay::{Relay, inbox, inbox_of};
 use crate::support::skyvern_fake::{API_KEY, SkyvernFake};
 use crate::{code, lines, otp_relay, stdout};
@@ -8,6 +9,8 @@ use crate::{code, lines, otp_relay, stdout};
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_that_works_is_said_to_work_and_nothing_is_left_behind() {
     let (dovecot, skyvern) = (Dovecot::start().await, SkyvernFake::start().await);
+    // Something whose time can be compared with the clock.
+    dovecot.deliver(USER, "INBOX", &newsletter(USER)).await;
     let relay = Relay::new(&skyvern, &inbox(&dovecot, ""));
     let before: Vec<_> = std::fs::read_dir(relay.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
     let output = relay.command(&["check"]);
