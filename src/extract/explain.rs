@@ -1,6 +1,6 @@
-//! Why a mail became what it became: the trace that [`explain`](super::explain) hands to a person.
+//! Why a mail became what it became: the trace that [`explain`](super::explain()) hands to a person.
 //!
-//! It is written by the very computation that [`extract`](super::extract) does, through a [`Trace`] that costs nothing
+//! It is written by the very computation that [`extract`](super::extract) does, through a `Trace` that costs nothing
 //! when nobody listens. It holds mail text, codes and links on purpose; its `Debug` does not show them.
 
 use std::fmt;
