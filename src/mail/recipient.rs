@@ -212,8 +212,12 @@ impl Resolver<'_> {
         (held, answer)
     }
 
-    /// Whether To repeats From while the envelope names somebody else, as in mails that are sent as blind copies.
+    /// Whether To repeats From while the envelope names somebody else, as in mails that are sent as blind copies; but a
+    /// mailing list writes its own name into both, and its name is what the site was given.
     fn is_senders_own(&self, to: &Address) -> bool {
+        if self.message.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("List-Id")) {
+            return false;
+        }
         let repeats = self.message.from.as_ref().is_some_and(|from| from.is_same(&to.address));
         repeats && self.envelope.all().next().is_some() && !self.envelope.all().any(|named| base(named) == base(to))
     }
@@ -311,6 +315,12 @@ mod tests {
                 "",
                 "b@example.com",
                 DeliveredTo,
+            ),
+            (
+                "From: list@example.com\nTo: list@example.com\nList-Id: <list.example.com>\nDelivered-To: b@example.com",
+                "",
+                "list@example.com",
+                To,
             ),
             ("From: b@example.com\nTo: b+x@example.com\nDelivered-To: b@example.com", "", "b+x@example.com", To),
         ] {

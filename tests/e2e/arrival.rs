@@ -155,11 +155,9 @@ async fn starttls_works_as_well_and_so_does_plain_text_on_loopback() {
     skyvern.until_code("100001").await;
     skyvern.until_code("100002").await;
     let logins = |user: &str| -> Vec<bool> {
-        let log = dovecot.log();
-        log.lines()
-            .filter(|line| line.contains(&format!("Login: user=<{user}>")))
-            .map(|line| line.contains(", TLS, "))
-            .collect()
+        let (log, user) = (dovecot.log(), format!("user=<{user}>"));
+        let login = |line: &&str| line.contains("imap-login") && line.contains(&user) && line.contains("mpid=");
+        log.lines().filter(login).map(|line| line.contains(", TLS")).collect()
     };
     assert_eq!((logins(USER), logins(OTHER)), (vec![true], vec![false]));
 }
