@@ -6,6 +6,7 @@ mod contract;
 mod listener;
 
 use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -77,6 +78,8 @@ impl Request {
 pub struct SkyvernFake {
     scheme: &'static str,
     port: u16,
+    /// What a client has to trust, with TLS.
+    ca: Option<PathBuf>,
     shared: Arc<Shared>,
     server: JoinHandle<()>,
 }
@@ -102,15 +105,15 @@ struct Inner {
 
 impl SkyvernFake {
     pub async fn start() -> Self {
-        Self::serve(CuttingListener::bind(0).await, "http").await
+        Self::serve(CuttingListener::bind(0).await, "http", None).await
     }
 
     /// With the certificate of `pki`, HTTP/2 offered.
     pub async fn start_tls(pki: &Pki) -> Self {
-        Self::serve(CuttingListener::bind(0).await.with_tls(pki), "https").await
+        Self::serve(CuttingListener::bind(0).await.with_tls(pki), "https", Some(pki.ca.clone())).await
     }
 
-    async fn serve(listener: CuttingListener, scheme: &'static str) -> Self {
+    async fn serve(listener: CuttingListener, scheme: &'static str, ca: Option<PathBuf>) -> Self {
         let port = listener.port();
         let shared = Arc::new(Shared {
             inner: Mutex::new(Inner {
@@ -126,11 +129,15 @@ impl SkyvernFake {
             opened: listener.opened(),
         });
         let server = tokio::spawn(run(listener, Arc::clone(&shared)));
-        Self { scheme, port, shared, server }
+        Self { scheme, port, ca, shared, server }
     }
 
     pub fn base_url(&self) -> String {
         format!("{}://localhost:{}", self.scheme, self.port)
+    }
+
+    pub fn ca(&self) -> Option<&Path> {
+        self.ca.as_deref()
     }
 
     pub fn port(&self) -> u16 {
