@@ -1,7 +1,7 @@
 # What to type; each target's work is a script in scripts/ that can be run and read by itself.
 .DEFAULT_GOAL := help
 SHELL := bash
-.PHONY: help demo test test-skyvern lint bench fuzz
+.PHONY: help demo install test test-skyvern lint bench
 
 help: ## this list
 	@echo "otp-relay: hands one-time codes from mailboxes to Skyvern"
@@ -20,13 +20,15 @@ test-skyvern: ## the tests against a real Skyvern server (installs it into targe
 	@scripts/ensure cc dovecot python
 	@tests/skyvern/run
 
+install: ## build in release mode and install for systemd (DESTDIR=… for packages)
+	@scripts/ensure cc
+	@scripts/install
+
 lint: ## formatting, clippy, licences, shell scripts
 	@scripts/ensure cc shellcheck
 	@scripts/lint
 
-bench: ## latency, throughput and memory beside the floor of this machine
+bench: ## latency, bursts and memory beside the floor of this machine (ARGS="latency --quick" for a part)
 	@scripts/ensure cc dovecot
-	@scripts/bench
+	@scripts/bench $(ARGS)
 
-fuzz: ## a minute for each fuzz target (needs a nightly toolchain)
-	@scripts/fuzz

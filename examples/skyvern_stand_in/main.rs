@@ -6,15 +6,10 @@
 //! listening on http://127.0.0.1:8000
 //! 2026-11-23T12:00:00.123456Z totp agents@example.com 493027
 //! ```
-//!
-//! With `--journal FILE` each push becomes a line of JSON as well: the row, and `received_at`.
 
 mod contract;
 
-use std::fs::File;
-use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
@@ -36,25 +31,17 @@ struct Options {
     /// The key that clients have to send as x-api-key.
     #[arg(long)]
     api_key: String,
-    /// A file to append a line of JSON to for each push.
-    #[arg(long)]
-    journal: Option<PathBuf>,
 }
 
 struct StandIn {
     api_key: String,
     rows: Mutex<Rows>,
-    journal: Option<Mutex<File>>,
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    let journal = match &options.journal {
-        Some(path) => Some(Mutex::new(File::options().create(true).append(true).open(path)?)),
-        None => None,
-    };
-    let stand_in = Arc::new(StandIn { api_key: options.api_key, rows: Mutex::default(), journal });
+    let stand_in = Arc::new(StandIn { api_key: options.api_key, rows: Mutex::default() });
     let router = Router::new().route("/v1/credentials/totp", get(list).post(push)).with_state(stand_in);
     let listener = tokio::net::TcpListener::bind(options.listen).await?;
     println!("listening on http://{}", listener.local_addr()?);
@@ -68,23 +55,15 @@ async fn push(State(stand_in): State<Arc<StandIn>>, headers: HeaderMap, body: By
         println!("{received_at} refused: wrong or missing x-api-key");
         return respond(refusal);
     }
-    let (status, mut row) = stand_in.rows.lock().unwrap_or_else(PoisonError::into_inner).push(&body);
+    let (status, row) = stand_in.rows.lock().unwrap_or_else(PoisonError::into_inner).push(&body);
     if status != 200 {
         println!("{received_at} refused: {row}");
         return respond((status, row));
     }
-    let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
-    let kind = if text("status") == "raw_pending" { "raw".into() } else { text("otp_type") };
+    let text = |key: &str| row[key].as_str().unwrap_or_default();
+    let kind = if text("status") == "raw_pending" { "raw" } else { text("otp_type") };
     println!("{received_at} {kind} {} {}", text("totp_identifier"), text("code"));
-    let answer = respond((status, row.clone()));
-    if let Some(journal) = &stand_in.journal {
-        row["received_at"] = received_at.to_string().into();
-        let mut journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = writeln!(journal, "{row}") {
-            eprintln!("failed to write the journal: {error}");
-        }
-    }
-    answer
+    respond((status, row))
 }
 
 async fn list(State(stand_in): State<Arc<StandIn>>, headers: HeaderMap, Query(filter): Query<Filter>) -> Response {

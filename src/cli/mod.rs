@@ -1,5 +1,6 @@
 //! The command line: its shape, and a thin file for each subcommand.
 
+mod check;
 mod exit;
 mod explain;
 mod history;
@@ -62,6 +63,7 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Run),
+    Check(check::Check),
     Explain(explain::Explain),
     History(history::History),
     Replay(replay::Replay),
@@ -108,6 +110,7 @@ impl Command {
     fn execute(self, global: &Global) -> Result<Exit, Failure> {
         match self {
             Self::Run(command) => command.execute(global),
+            Self::Check(command) => command.execute(global),
             Self::Explain(command) => command.execute(global),
             Self::History(command) => command.execute(global),
             Self::Replay(command) => command.execute(global),

@@ -52,6 +52,9 @@ pub(super) fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
 pub(super) fn table(head: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).set_header(head.to_vec());
+    table.column_iter_mut().for_each(|column| {
+        column.set_padding((0, 2));
+    });
     table
 }
 
@@ -71,4 +74,9 @@ pub(super) fn render(table: &Table) -> String {
 pub(super) fn failure(failure: &Failure) {
     let prefix = if failure.exit == Exit::Config { String::new() } else { format!("{} ", paint(BAD, "error:")) };
     let _ = writeln!(anstream::stderr(), "{prefix}{failure}");
+}
+
+/// `1 inbox`, `3 inboxes`.
+pub(super) fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
 }

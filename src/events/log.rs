@@ -40,7 +40,16 @@ pub(super) fn write(event: &Event<'_>) {
             warn!(inbox = mailbox.inbox, mailbox = mailbox.mailbox, uid, outcome, rule, identifier, "mail: {reason}");
         }
         Event::MailSeen { mailbox, uid, outcome, rule, reason, identifier } => {
-            info!(inbox = mailbox.inbox, mailbox = mailbox.mailbox, uid, outcome, rule, identifier, "mail: {reason}");
+            let colon = if reason.is_empty() { "" } else { ": " };
+            info!(
+                inbox = mailbox.inbox,
+                mailbox = mailbox.mailbox,
+                uid,
+                outcome,
+                rule,
+                identifier,
+                "mail{colon}{reason}"
+            );
         }
         Event::StoreFailed { mailbox, reason } => {
             error!(

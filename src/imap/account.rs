@@ -11,12 +11,12 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::auth::{self, Credentials};
 use super::connect;
 use super::error::Error;
-use super::oauth::Tokens;
+use super::oauth::{self, Tokens};
 use super::session::{GRACE, Session};
 use super::tls::Trust;
 use crate::config::{self, Auth};
@@ -108,9 +108,10 @@ impl Account {
         let mut session = connect::connect(&self.config, &self.trust, literal).await?;
         session.set_pulse(Arc::clone(pulse));
         let proven = self.gate().proven.is_some_and(|at| at.elapsed() < PROVEN_FOR);
-        let trial = if proven { None } else { Some(self.trial.lock().await) };
+        let trial = if proven { None } else { Some(self.turn(pulse).await) };
         self.check_refusal()?;
         let secret = self.secret_hash();
+        pulse.beat(oauth::LONGEST_RENEWAL + GRACE);
         let (credentials, fresh) = self.credentials().await.map_err(|error| match error {
             Error::Token { permanent: true, .. } => self.refused(error, secret),
             other => other.into(),
@@ -138,22 +139,25 @@ impl Account {
         }
     }
 
-    /// Waits out a refusal; ends early when the secret changes or the account is pardoned.
-    pub(super) async fn wait_out(&self, wait: Duration) {
+    /// Waits before the next attempt. Ends early when the configuration was loaded again, or when the secret that was
+    /// refused has changed.
+    pub(super) async fn pause(&self, wait: Duration) {
         let until = Instant::now() + wait;
-        let refused = self.gate().refusal.as_ref().map(|refusal| refusal.secret);
-        while Instant::now() < until {
+        loop {
             let pardoned = self.pardoned.notified();
-            if refused.is_some() && self.gate().refusal.is_none() {
+            let refused = self.gate().refusal.as_ref().map(|refusal| refusal.secret);
+            if refused.is_some_and(|secret| self.secret_hash() != secret) {
+                self.pardon();
+                return;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            let nap = if refused.is_some() { left.min(SECRET_CHECK) } else { left };
+            if nap.is_zero() {
                 return;
             }
             tokio::select! {
-                () = sleep(SECRET_CHECK.min(until.saturating_duration_since(Instant::now()))) => {}
+                () = sleep(nap) => {}
                 () = pardoned => return,
-            }
-            if refused.is_some_and(|hash| self.secret_hash() != hash) {
-                self.pardon();
-                return;
             }
         }
     }
@@ -176,6 +180,16 @@ impl Account {
         match &self.tokens {
             Some(tokens) => tokens.renew_ahead().await,
             None => Ok(()),
+        }
+    }
+
+    /// Waits for the logins of others that are on trial.
+    async fn turn(&self, pulse: &Pulse) -> tokio::sync::MutexGuard<'_, ()> {
+        loop {
+            pulse.beat(SECRET_CHECK + GRACE);
+            if let Ok(turn) = timeout(SECRET_CHECK, self.trial.lock()).await {
+                return turn;
+            }
         }
     }
 
@@ -244,3 +258,6 @@ impl Account {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,8 @@ use crate::store::Store;
 
 /// For one request to the token endpoint, connect included.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// For a renewal that somebody else began, and one of our own, each of two requests.
+pub(super) const LONGEST_RENEWAL: Duration = Duration::from_secs(4 * 30);
 /// The longest answer of a token endpoint that is read, in bytes.
 const LONGEST_ANSWER: usize = 64 * 1024;
 /// The lifetime of an access token whose answer names none.
@@ -43,6 +45,15 @@ struct State {
     access: Option<Access>,
     /// A rotated refresh token that the store has not taken yet.
     unsaved: Option<([u8; 32], SecretString)>,
+    failure: Option<Failure>,
+}
+
+/// The last renewal failed: those who waited for it need not try again one after the other.
+#[derive(Debug)]
+struct Failure {
+    at: Instant,
+    reason: String,
+    permanent: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -80,12 +91,23 @@ impl Tokens {
 
     /// An access token that is good for a while.
     pub(super) async fn access(&self) -> Result<Lent, Error> {
+        let asked = Instant::now();
         let mut state = self.state.lock().await;
         let now = Instant::now();
         if let Some(access) = state.access.as_ref().filter(|access| now < access.renew_at && state.unsaved.is_none()) {
             return Ok(Lent { token: access.token.clone(), fresh: false });
         }
-        match self.renew(&mut state).await {
+        if let Some(failure) = state.failure.as_ref().filter(|failure| failure.at >= asked) {
+            return Err(Error::Token { reason: failure.reason.clone(), permanent: failure.permanent });
+        }
+        let renewed = self.renew(&mut state).await;
+        state.failure = match &renewed {
+            Err(Error::Token { reason, permanent }) => {
+                Some(Failure { at: Instant::now(), reason: reason.clone(), permanent: *permanent })
+            }
+            _ => None,
+        };
+        match renewed {
             Ok(access) => Ok(Lent { token: access.token, fresh: true }),
             Err(error) => match &state.access {
                 // Late, but not dead: the endpoint has until then to recover.

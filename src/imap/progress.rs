@@ -107,7 +107,12 @@ impl Progress {
         }
     }
 
-    /// Open messages whose turn it is, those that deserve it most first, and whether they come before new ones.
+    /// When an open message is to be tried again.
+    pub(super) fn next_retry(&self) -> Option<Instant> {
+        self.open.values().map(|open| open.retry_at).min()
+    }
+
+    /// Open messages whose turn it is.
     pub(super) fn due(&self, now: Instant) -> Vec<(u32, Open)> {
         self.open.iter().filter(|(_, open)| open.retry_at <= now).map(|(&uid, open)| (uid, open.clone())).collect()
     }

@@ -18,7 +18,9 @@ use super::account::{Account, Failure};
 use super::backoff::{Backoff, LIVED};
 use super::error::Error;
 use super::idle::Woken;
-use super::look::{Mailbox, Records};
+use super::mailbox::Mailbox;
+use super::progress::Progress;
+use super::records::Records;
 use super::session::{GRACE, Session};
 use crate::config::Inbox;
 use crate::events::Event;
@@ -81,10 +83,7 @@ impl Watcher {
         let wait = failure.retry_in.unwrap_or_else(|| backoff.after(&failure.error));
         self.tell(&failure.error, wait);
         self.pulse.beat(wait + GRACE);
-        match failure.error {
-            Error::Rejected(_) | Error::Token { permanent: true, .. } => self.account.wait_out(wait).await,
-            _ => sleep(wait).await,
-        }
+        self.account.pause(wait).await;
     }
 
     fn tell(&self, error: &Error, retry_in: Duration) {
@@ -196,7 +195,10 @@ async fn idle(
     examined_at: Instant,
 ) -> Result<bool, Error> {
     loop {
-        let until = examined_at + mailbox.inbox().watch.idle_timeout;
+        let mut until = examined_at + mailbox.inbox().watch.idle_timeout;
+        if let Some(retry_at) = mailbox.progress.as_ref().and_then(Progress::next_retry) {
+            until = until.min(retry_at);
+        }
         let left = until.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Ok(true);

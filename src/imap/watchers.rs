@@ -9,8 +9,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::account::Account;
-use super::look::{Mailbox, Records};
+use super::mailbox::Mailbox;
 use super::plan;
+use super::records::Records;
 use super::session::GRACE;
 use super::tls::Trust;
 use super::watch::Watcher;
@@ -177,7 +178,7 @@ impl Watched {
             .iter()
             .filter_map(|id| {
                 let inbox = self.inboxes.get(&id.inbox)?.subscribe();
-                Some(Mailbox { id: id.clone(), inbox, progress: None })
+                Some(Mailbox { id: id.clone(), inbox, progress: None, half_seen: false })
             })
             .collect();
         let name = mailboxes.first().map(|first| format!("{}/{}", first.id.inbox, first.id.mailbox));

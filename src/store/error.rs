@@ -40,10 +40,12 @@ impl From<sqlx::Error> for StoreError {
             .and_then(|database| database.code())
             .and_then(|code| code.parse::<i32>().ok())
             .map(|extended| extended & 0xff);
+        let told =
+            error.as_database_error().map_or_else(|| error.to_string(), |database| database.message().to_owned());
         match code {
-            Some(BUSY | LOCKED) => Self::Locked(error.to_string()),
-            Some(FULL) => Self::Full(error.to_string()),
-            _ => Self::Failed(error.to_string()),
+            Some(BUSY | LOCKED) => Self::Locked(told),
+            Some(FULL) => Self::Full(told),
+            _ => Self::Failed(told),
         }
     }
 }

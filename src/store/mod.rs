@@ -317,7 +317,8 @@ impl Store {
         }
     }
 
-    /// Waits until everything asked for is done and closes the files. Needs the other clones to be gone first.
+    /// Waits until everything asked for is done and closes the files. All clones are of no use afterwards: what they
+    /// ask for fails.
     pub async fn close(self) {
         let Backend::Sqlite(sqlite) = self.backend;
         sqlite.close().await;

@@ -89,10 +89,12 @@ impl Sqlite {
         options(&self.path).read_only(true).connect().await.map_err(|e| opening(&self.path, e))
     }
 
-    /// Waits until everything that was asked for is done and the file is closed. All clones are of no use afterwards.
+    /// Waits until everything that was asked for is done and the file is closed.
     pub(super) async fn close(self) {
         let Self { writer, task, .. } = self;
-        drop(writer);
+        if let Some(writer) = writer {
+            writer.stop();
+        }
         if let Some(task) = task.lock().await.take() {
             let _ = task.await;
         }

@@ -14,7 +14,9 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::Instant;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
 
 use super::backlog::Backlog;
 use super::lock::{Lock, beside};
@@ -35,6 +37,7 @@ const LOG_BYTES: u64 = 4 << 20;
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
     jobs: mpsc::Sender<Box<dyn Job>>,
+    stop: CancellationToken,
 }
 
 /// What a request works on: the connection, inside the transaction.
@@ -104,10 +107,17 @@ where
 }
 
 impl Writer {
-    /// Starts the writer task. It ends, and closes the database, when every `Writer` is gone.
-    pub(super) fn start(tx: Tx, path: PathBuf, lock: Lock) -> (Self, tokio::task::JoinHandle<()>) {
+    /// Starts the writer task. It ends, and closes the database, when it is told to or every `Writer` is gone.
+    pub(super) fn start(tx: Tx, path: PathBuf, lock: Lock) -> (Self, JoinHandle<()>) {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        (Self { jobs }, tokio::spawn(write(tx, queue, path, lock)))
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(write(tx, queue, stop.clone(), path, lock));
+        (Self { jobs, stop }, task)
+    }
+
+    /// Takes nothing more; what waits is still done.
+    pub(super) fn stop(&self) {
+        self.stop.cancel();
     }
 
     /// Runs `work` in a transaction. When this returns `Ok`, all that it did is durable; else nothing is.
@@ -125,26 +135,32 @@ impl Writer {
     }
 }
 
-async fn write(mut tx: Tx, mut queue: mpsc::Receiver<Box<dyn Job>>, path: PathBuf, lock: Lock) {
+async fn write(
+    mut tx: Tx,
+    mut queue: mpsc::Receiver<Box<dyn Job>>,
+    stop: CancellationToken,
+    path: PathBuf,
+    lock: Lock,
+) {
     let log = beside(&path, "-wal");
     let mut batch = Vec::with_capacity(BATCH);
-    // Since when the log holds what was written or erased, and when the last of it came.
-    let mut lingering: Option<(Instant, Instant)> = None;
+    let mut stopping = false;
+    // An earlier process may have left something.
+    let mut lingering = Some(Lingering::new());
     loop {
-        let received = match lingering {
-            None => queue.recv_many(&mut batch, BATCH).await,
-            Some((first, last)) => {
-                let due = (last + IDLE).min(first + LINGER);
-                match tokio::time::timeout_at(due, queue.recv_many(&mut batch, BATCH)).await {
-                    Ok(received) => received,
-                    Err(_) => {
-                        let emptied = empty_log(&mut tx.connection).await;
-                        // A reader is in the way, or the disk: try again after a while.
-                        let later = Instant::now() + LINGER / 2;
-                        lingering = (!emptied).then_some((later, later));
-                        continue;
-                    }
-                }
+        let due = lingering.as_ref().map(Lingering::due);
+        let received = tokio::select! {
+            biased;
+            received = queue.recv_many(&mut batch, BATCH) => received,
+            () = stop.cancelled(), if !stopping => {
+                queue.close();
+                stopping = true;
+                continue;
+            }
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                // A reader may be in the way, or the disk: then again after a while.
+                lingering = if empty_log(&mut tx.connection).await { None } else { Some(Lingering::later()) };
+                continue;
             }
         };
         if received == 0 {
@@ -152,8 +168,7 @@ async fn write(mut tx: Tx, mut queue: mpsc::Receiver<Box<dyn Job>>, path: PathBu
         }
         transact(&mut tx, &mut batch).await;
         if std::mem::take(&mut tx.secret) {
-            let now = Instant::now();
-            lingering = Some((lingering.map_or(now, |(first, _)| first), now));
+            lingering.get_or_insert_with(Lingering::new).touch();
         }
         if std::fs::metadata(&log).is_ok_and(|m| m.len() > LOG_BYTES) && empty_log(&mut tx.connection).await {
             lingering = None;
@@ -165,16 +180,38 @@ async fn write(mut tx: Tx, mut queue: mpsc::Receiver<Box<dyn Job>>, path: PathBu
     drop(lock);
 }
 
+/// Since when the log holds something that was written or erased, and when the last of it came.
+struct Lingering {
+    first: Instant,
+    last: Instant,
+}
+
+impl Lingering {
+    fn new() -> Self {
+        let now = Instant::now();
+        Self { first: now, last: now }
+    }
+
+    fn later() -> Self {
+        let later = Instant::now() + LINGER / 2;
+        Self { first: later, last: later }
+    }
+
+    fn touch(&mut self) {
+        self.last = Instant::now().max(self.last);
+    }
+
+    /// When the log is to be emptied.
+    fn due(&self) -> Instant {
+        (self.last + IDLE).min(self.first + LINGER)
+    }
+}
+
 /// One transaction for the whole batch; answers every job.
 async fn transact(tx: &mut Tx, batch: &mut Vec<Box<dyn Job>>) {
     let mut failed = execute(tx, "BEGIN IMMEDIATE").await.err();
     if failed.is_none() {
-        for job in batch.iter_mut() {
-            failed = run_one(tx, job.as_mut()).await.err();
-            if failed.is_some() {
-                break;
-            }
-        }
+        failed = run_all(tx, batch).await.err();
         if failed.is_none() {
             failed = execute(tx, "COMMIT").await.err();
         }
@@ -201,7 +238,19 @@ async fn transact(tx: &mut Tx, batch: &mut Vec<Box<dyn Job>>) {
     }
 }
 
-/// Runs a job in a savepoint. Its own failure is kept for its own answer; an error here is one of the transaction.
+/// An error here is one of the whole transaction.
+async fn run_all(tx: &mut Tx, batch: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+    if let [alone] = batch {
+        // The transaction is its savepoint.
+        return alone.run(tx).await;
+    }
+    for job in batch {
+        run_one(tx, job.as_mut()).await?;
+    }
+    Ok(())
+}
+
+/// Runs a job in a savepoint: its own failure is kept for its own answer.
 async fn run_one(tx: &mut Tx, job: &mut dyn Job) -> Result<(), StoreError> {
     execute(tx, "SAVEPOINT job").await?;
     let (fresh, backlog) = (tx.fresh.len(), tx.backlog.mark());

@@ -1,6 +1,7 @@
 //! Delivery against a Skyvern that misbehaves on purpose: each value arrives once, in order, in time, or not at all.
 
 mod faults;
+mod nat;
 mod order;
 mod outage;
 mod refused;

@@ -127,6 +127,23 @@ async fn at_first_sight_old_mail_is_not_fetched() {
 }
 
 #[tokio::test]
+async fn a_first_sight_that_is_cut_off_goes_on_without_the_old_mail() {
+    let server = Scripted::start().await;
+    let hours_ago = |hours| Timestamp::now().checked_sub(SignedDuration::from_hours(hours)).ok();
+    for _ in 0..3 {
+        server.deliver(&code());
+        server.deliver_at(hours_ago(500), &code());
+    }
+    server.fault("UID FETCH 3,5 ", Act::CloseAfter(700));
+    let relay = Relay::start(vec![inbox(account(server.port(), USER, PASSWORD))]).await;
+    relay.until_seen(&[1, 3, 5]).await;
+    relay.until_cursor("INBOX", 7).await;
+    assert_eq!(server.connections(), 2);
+    let outcomes: Vec<String> = relay.history().await.into_iter().map(|row| row.outcome).collect();
+    assert_eq!(outcomes, ["found", "found", "found"]);
+}
+
+#[tokio::test]
 async fn mail_without_a_date_or_from_the_future_counts_as_arrived_now() {
     let server = Scripted::start().await;
     let relay = watch(&server).await;

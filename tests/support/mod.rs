@@ -6,12 +6,14 @@
 //! machine fails the test with a message that says what to install.
 #![allow(dead_code, unreachable_pub, reason = "every test binary uses a part of it")]
 
+pub mod booted;
 pub mod dovecot;
 pub mod imap_client;
 pub mod lmtp;
 pub mod mails;
 pub mod oauth_fake;
 pub mod pki;
+pub mod relay;
 pub mod scripted;
 pub mod skyvern_fake;
 pub mod wait;

@@ -46,7 +46,8 @@ pub struct Model {
     pub greeting: String,
     /// Before and after login.
     pub capabilities: String,
-    pub username: String,
+    /// `None`: anybody with the password.
+    pub username: Option<String>,
     pub password: String,
     /// Access token for XOAUTH2.
     pub token: Option<String>,
@@ -121,7 +122,7 @@ impl Scripted {
         let model = Model {
             greeting: "* OK scripted server ready\r\n".into(),
             capabilities: "IMAP4rev1 IDLE SASL-IR AUTH=PLAIN ID".into(),
-            username: USER.into(),
+            username: Some(USER.into()),
             password: PASSWORD.into(),
             token: None,
             mailboxes: vec!["INBOX".into(), "Junk".into()],
@@ -407,7 +408,9 @@ impl Connection {
             (model.username.clone(), model.password.clone(), model.token.clone())
         };
         let ok = match command.split(' ').collect::<Vec<_>>().as_slice() {
-            ["LOGIN", user, word] => *user == format!("\"{username}\"") && *word == format!("\"{password}\""),
+            ["LOGIN", user, word] => {
+                username.is_none_or(|name| *user == format!("\"{name}\"")) && *word == format!("\"{password}\"")
+            }
             ["AUTHENTICATE", "PLAIN", rest @ ..] => {
                 let response = match rest {
                     [response] => (*response).to_owned(),
@@ -416,11 +419,16 @@ impl Connection {
                         self.line().await?.unwrap_or_default()
                     }
                 };
-                response == base64.encode(format!("\0{username}\0{password}"))
+                let response = base64.decode(response).unwrap_or_default();
+                match String::from_utf8_lossy(&response).split('\0').collect::<Vec<_>>().as_slice() {
+                    ["", user, word] => username.is_none_or(|name| name == *user) && *word == password,
+                    _ => false,
+                }
             }
             ["AUTHENTICATE", "XOAUTH2", response] => {
-                let wanted =
-                    token.map(|token| base64.encode(format!("user={username}\x01auth=Bearer {token}\x01\x01")));
+                let wanted = token.map(|token| {
+                    base64.encode(format!("user={}\x01auth=Bearer {token}\x01\x01", username.unwrap_or_default()))
+                });
                 if wanted.as_deref() == Some(response) {
                     true
                 } else {

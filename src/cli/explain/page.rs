@@ -35,8 +35,13 @@ fn head(page: &mut String, message: &Message, explanation: &Explanation) {
         let _ = writeln!(page, "  from       {name}<{}>", from.address);
     }
     let _ = writeln!(page, "  subject    {}", message.subject);
-    if let Some(address) = &explanation.recipient.address {
-        let _ = writeln!(page, "  recipient  {address}");
+    let recipient = &explanation.recipient;
+    let address = recipient.address.as_deref().unwrap_or("not known");
+    let source = recipient.source.map(|source| format!("({source})")).unwrap_or_default();
+    let _ = writeln!(page, "  recipient  {address} {}", paint(DIM, &source));
+    for step in recipient.steps.iter().filter(|step| !step.held.is_empty() && Some(step.source) != recipient.source) {
+        let step = format!("{}: {} — {}", step.source, step.held.join(", "), step.why);
+        let _ = writeln!(page, "             {}", paint(DIM, &step));
     }
     if let Some(why) = &message.unreadable {
         let _ = writeln!(page, "  {}", paint(NOTE, why));
@@ -140,7 +145,7 @@ fn rules(page: &mut String, explanation: &Explanation) {
 
 fn candidates(page: &mut String, explanation: &Explanation, mask: bool) {
     let Some(detection) = &explanation.detection else { return };
-    let _ = writeln!(page, "\n  built-in detection: {}", detection.decision);
+    let _ = writeln!(page, "\n  {}", detection.decision);
     for candidate in detection.candidates.iter().take(MAX_CANDIDATES) {
         let (style, verdict) = match &candidate.lost {
             None => (GOOD, "chosen".to_owned()),

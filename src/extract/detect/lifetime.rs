@@ -8,14 +8,13 @@ use super::reading::{Reading, Sentence};
 /// Longer ones are not about a code: warranties, offers.
 const LONGEST: Duration = Duration::from_secs(7 * 86_400);
 
-const UNIT: Classes = Classes::SECOND.or(Classes::MINUTE).or(Classes::HOUR).or(Classes::DAY);
-
 /// The lifetime that a sentence states. Where several do, one that names a code, link or sign-in comes first, then what
 /// stands first.
 pub(super) fn stated(readings: &[Reading<'_>]) -> Option<Duration> {
     let mut best: Option<(u8, Duration)> = None;
     for reading in readings {
-        let sentences = reading.sentences.iter().filter(|s| s.classes.has(Classes::EXPIRY) && s.classes.has(UNIT));
+        let sentences =
+            reading.sentences.iter().filter(|s| s.classes.has(Classes::EXPIRY) && s.classes.has(Classes::UNIT));
         for sentence in sentences.take(50) {
             if reading.row_at(sentence.range.start).and_then(|row| reading.rows.get(row)).is_none_or(|row| row.quoted) {
                 continue;
@@ -41,7 +40,7 @@ pub(super) fn stated(readings: &[Reading<'_>]) -> Option<Duration> {
 fn of_sentence(reading: &Reading<'_>, sentence: &Sentence) -> Option<Duration> {
     let hits = reading.hits_in(sentence.range.clone());
     let mut alone = None;
-    for (index, unit) in hits.iter().enumerate().filter(|(_, hit)| hit.classes.has(UNIT)) {
+    for (index, unit) in hits.iter().enumerate().filter(|(_, hit)| hit.classes.has(Classes::UNIT)) {
         let seconds = seconds(unit.classes);
         if let Some(count) = number(reading, sentence, hits, index) {
             let duration = Duration::from_secs(u64::from(count).checked_mul(seconds)?);
