@@ -131,10 +131,10 @@ impl Placed<'_, '_> {
         let own = words(self.reading.hits_in(self.anchor.range.clone()));
         let around = self.around();
         if own.has(TELLING) && !bare {
-            self.weigh_words(own, around, address, &mut tally, false);
+            self.weigh_words(own, around.or(about.subject), address, &mut tally, false);
         } else {
             let context = self.context(bare);
-            self.weigh_words(context, around, address, &mut tally, true);
+            self.weigh_words(context, around.or(about.subject), address, &mut tally, true);
         }
         match address.token {
             Token::Strong => tally.add(24, "carries a token"),
@@ -178,7 +178,11 @@ impl Placed<'_, '_> {
         tally.add_if(classes.has(Classes::AWAY), away, "its words lead elsewhere");
         let other = if from_context { -8 } else { -30 };
         tally.add_if(classes.has(Classes::OTHER), other, "its words are about something else");
-        tally.add_if(classes.has(Classes::ALERT), -50, "for the case that it was somebody else");
+        let start = self.anchor.range.start;
+        let sentence = self.reading.sentence_at(start).map_or(start..start, |sentence| sentence.range.start..start);
+        let leads = words(self.reading.hits_in(sentence));
+        let somebody_else = classes.has(Classes::ALERT) || leads.has(Classes::ALERT);
+        tally.add_if(somebody_else, -50, "for the case that it was somebody else");
     }
 
     fn weigh_mail(&self, around: Classes, about: &About, tally: &mut Tally) {
