@@ -185,7 +185,8 @@ impl Weighing<'_, '_, '_> {
         let pointed_at =
             self.token.alone || matches!(governor.relation, Relation::Before | Relation::Above | Relation::After);
         if !form.is_letters() {
-            return pointed_at || governor.relation == Relation::Sentence;
+            let given = governor.relation == Relation::Row && self.page.is_given(self.index);
+            return pointed_at || governor.relation == Relation::Sentence || given;
         }
         let value = self.token.value.to_lowercase();
         let is_name = self.names.contains(&value);
@@ -236,7 +237,9 @@ impl Weighing<'_, '_, '_> {
         let subject_signs = about.subject.has(Classes::AUTH);
         tally.add_if(!in_subject && !about.subject_names_code && subject_signs, 8, "the subject is about signing in");
         tally.add_if(near.has(Classes::AUTH), 8, "words of signing in nearby");
-        tally.add_if(asked, 6, "asks to use it");
+        let given = self.page.is_given(self.index);
+        tally.add_if(given, 10, "right after a word that asks to use it");
+        tally.add_if(asked && !given, 6, "asks to use it");
         tally.add_if(about.limited, 6, "something here expires soon");
         tally.add_if(warned, 6, "warns, or says to ignore it");
         let supported = asked || warned || about.limited || subject_signs || about.subject_names_code;
@@ -273,6 +276,14 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(announced, 20, "announced as what to enter");
         let signs = sentence.has(Classes::GIVE) && sentence.has(Classes::AUTH);
         tally.add_if(signs, 30, "to be used for signing in");
+        // "Type 620193 into the app to finish": the sentence asks for it and nothing else in it has a number.
+        let given = self.page.is_given(self.index) && !sentence.has(Classes::OTHER);
+        let confirms = sentence.has(Classes::SOFT) || self.about.limited;
+        tally.add_if(!signs && given && confirms, 22, "to be used soon, or for confirming");
+        let stands_out = self.page.opens_sentence(self.index) && self.token.form == Form::Digits;
+        let told = self.about.body.has(Classes::NUMBER.or(Classes::CODE).or(Classes::GIVE));
+        let in_subject = reading.index.is_none() && sentence.has(Classes::AUTH) && stands_out && told;
+        tally.add_if(in_subject, 28, "opens a subject about signing in");
         let mut digits = self.page.tokens.iter().filter(|other| other.form.is_digits());
         let only = digits.all(|other| other.value == self.token.value);
         let subject = self.about.subject.has(Classes::AUTH.or(Classes::CODE));

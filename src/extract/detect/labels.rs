@@ -52,7 +52,8 @@ pub(super) enum Mention {
     Sample,
 }
 
-const NOUNS: Classes = Classes::CODE.or(Classes::NUMBER).or(Classes::STRONG).or(Classes::OTHER).or(Classes::OWNER);
+const NOUNS: Classes =
+    Classes::CODE.or(Classes::NUMBER).or(Classes::SECRET).or(Classes::STRONG).or(Classes::OTHER).or(Classes::OWNER);
 
 /// A modifier farther away than this many bytes belongs to another noun.
 const REACH: usize = 48;

@@ -67,6 +67,10 @@ impl Classes {
         self.0 & any_of.0 != 0
     }
 
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     pub(super) fn without_other_if(self, drop: bool) -> Self {
         if drop { Self(self.0 & !Self::OTHER.0) } else { self }
     }

@@ -19,8 +19,10 @@ const MARGIN: i32 = 8;
 const MOST_LINKS: usize = 1000;
 
 /// Words that tell what a link is for.
-const TELLING: Classes =
-    Classes::AUTH.or(Classes::SOFT).or(Classes::OPEN).or(Classes::SECRET).or(Classes::AWAY).or(Classes::OTHER);
+const TELLING: Classes = OPENING.or(Classes::AWAY).or(Classes::OTHER);
+
+/// Words of a link that is to be opened.
+const OPENING: Classes = Classes::AUTH.or(Classes::SOFT).or(Classes::OPEN).or(Classes::SECRET);
 
 /// The links of a mail, best first; one for each `href`.
 #[derive(Debug)]
@@ -129,10 +131,10 @@ impl Placed<'_, '_> {
         let own = words(self.reading.hits_in(self.anchor.range.clone()));
         let around = self.around();
         if own.has(TELLING) && !bare {
-            self.weigh_words(own, around, &mut tally, false);
+            self.weigh_words(own, around.or(about.subject), address, &mut tally, false);
         } else {
             let context = self.context(bare);
-            self.weigh_words(context, around, &mut tally, true);
+            self.weigh_words(context, around.or(about.subject), address, &mut tally, true);
         }
         match address.token {
             Token::Strong => tally.add(24, "carries a token"),
@@ -147,7 +149,7 @@ impl Placed<'_, '_> {
         (tally, bare)
     }
 
-    fn weigh_words(&self, classes: Classes, around: Classes, tally: &mut Tally, from_context: bool) {
+    fn weigh_words(&self, classes: Classes, around: Classes, address: &Address, tally: &mut Tally, from_context: bool) {
         let account = Classes::OWNER.or(Classes::AUTH);
         let scaled = |points: i32| if from_context { points * 4 / 5 } else { points };
         if classes.has(Classes::AUTH) {
@@ -156,7 +158,7 @@ impl Placed<'_, '_> {
                 if from_context { "led to by words of signing in" } else { "its words are about signing in" },
             );
         } else if classes.has(Classes::SOFT) {
-            let points = if around.has(account) { 30 } else { 18 };
+            let points = if around.has(account) || address.is_sign_in { 30 } else { 18 };
             tally.add(
                 scaled(points),
                 if from_context { "led to by words of confirming" } else { "its words are about confirming" },
@@ -171,12 +173,16 @@ impl Placed<'_, '_> {
         } else if classes.has(Classes::CLICK) {
             tally.add(scaled(12), "its words ask to open it");
         }
-        let opens = classes.has(Classes::AUTH.or(Classes::SOFT).or(Classes::OPEN).or(Classes::SECRET));
+        let opens = classes.has(OPENING);
         let away = if opens { -34 } else { -70 };
         tally.add_if(classes.has(Classes::AWAY), away, "its words lead elsewhere");
         let other = if from_context { -8 } else { -30 };
         tally.add_if(classes.has(Classes::OTHER), other, "its words are about something else");
-        tally.add_if(classes.has(Classes::ALERT), -50, "for the case that it was somebody else");
+        let start = self.anchor.range.start;
+        let sentence = self.reading.sentence_at(start).map_or(start..start, |sentence| sentence.range.start..start);
+        let leads = words(self.reading.hits_in(sentence));
+        let somebody_else = classes.has(Classes::ALERT) || leads.has(Classes::ALERT);
+        tally.add_if(somebody_else, -50, "for the case that it was somebody else");
     }
 
     fn weigh_mail(&self, around: Classes, about: &About, tally: &mut Tally) {
@@ -193,7 +199,11 @@ impl Placed<'_, '_> {
         tally.add_if(about.body.has(Classes::UNASKED), 6, "says to ignore it if not requested");
         let alert = if about.subject.has(Classes::SOFT) { -8 } else { -25 };
         tally.add_if(about.subject.has(Classes::ALERT), alert, "the subject tells of something that has happened");
-        tally.add_if(about.subject_other, -12, "the subject is about other things");
+        tally.add_if(
+            about.subject_other && !about.subject.has(Classes::SOFT),
+            -12,
+            "the subject is about other things",
+        );
         let intent = about.subject.has(signs) || asked || about.limited || about.body.has(Classes::UNASKED);
         tally.add_if(!intent, -30, "nothing asks to open it");
     }
@@ -225,7 +235,15 @@ impl Placed<'_, '_> {
             if above.quoted != row.quoted || above.range.end <= previous {
                 break;
             }
-            let classes = words(self.reading.hits_of(above));
+            let mut classes = words(self.reading.hits_of(above));
+            // "… follow https://… and choose a password".
+            if let Some(below) = self.reading.rows.get(row_index + 1).filter(|below| below.quoted == row.quoted) {
+                let goes_on = self.reading.slice(below.range.clone()).trim_start().starts_with(char::is_lowercase);
+                let has_link = self.reading.anchors.iter().any(|other| below.range.contains(&other.range.start));
+                if goes_on && !has_link {
+                    classes = classes.or(words(self.reading.hits_of(below)).and(OPENING));
+                }
+            }
             if classes.has(TELLING.or(Classes::CLICK)) {
                 return classes;
             }

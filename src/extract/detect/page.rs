@@ -255,6 +255,18 @@ impl<'r, 'm> Page<'r, 'm> {
         })
     }
 
+    /// Whether a word that asks to use it ("enter", "use") stands right before the token.
+    pub(super) fn is_given(&self, index: usize) -> bool {
+        const REACH: usize = 24;
+        let Some(token) = self.tokens.get(index) else { return false };
+        let at = token.range.start;
+        let hits = self.reading.hits_in(at.saturating_sub(REACH)..at);
+        hits.iter().rev().filter(|hit| hit.end <= at && hit.classes.has(Classes::GIVE)).any(|hit| {
+            let gap = self.gap(hit.end..at);
+            gap.words <= 1 && !gap.has_stop && !gap.has_digit
+        })
+    }
+
     /// Whether a token between uses up the label before `token` does; those of one list share theirs.
     fn is_used_up(&self, label_end: usize, index: usize) -> bool {
         let Some(token) = self.tokens.get(index) else { return true };
