@@ -152,9 +152,11 @@ impl Reader<'_> {
             }
             if entity.kind == Kind::Leaf {
                 let part = format!("{}{}", outside.prefix, section(entities, index));
-                let message = entities.get(place.message).map(|message| subject(&message.fields, self.hint));
-                let subject = message.filter(|subject| !subject.is_empty()).unwrap_or(outside.subject.to_owned());
-                self.leaf(entities, index, place, Outside { prefix: &part, subject: &subject, ..outside });
+                // That of the outermost message is known, and may be long.
+                let inner = entities.get(place.message).filter(|_| place.message != 0);
+                let inner = inner.map(|message| subject(&message.fields, self.hint));
+                let subject = inner.as_deref().filter(|inner| !inner.is_empty()).unwrap_or(outside.subject);
+                self.leaf(entities, index, place, Outside { prefix: &part, subject, ..outside });
             }
         }
     }
@@ -187,7 +189,9 @@ impl Reader<'_> {
                     self.found(original(&first.fields, self.hint), (depth, 0));
                 }
                 let prefix = format!("{}.", outside.prefix);
-                self.entities(&inner, Outside { prefix: &prefix, depth, wrapped: outside.wrapped + 1, ..outside });
+                let subject = inner.first().map(|first| subject(&first.fields, self.hint)).unwrap_or_default();
+                let wrapped = outside.wrapped + 1;
+                self.entities(&inner, Outside { prefix: &prefix, subject: &subject, depth, wrapped });
             }
             Content::Cms if outside.wrapped < MAX_WRAPPED => match cms::read(&entity.encoding.decode(entity.body)) {
                 Cms::Signed(content) => {
