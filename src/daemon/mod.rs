@@ -89,7 +89,8 @@ impl Daemon {
         let socket = config.service.socket.clone();
         let listener = control::bind(&socket)
             .map_err(|error| DaemonError::Socket { path: socket.clone(), reason: error.to_string() })?;
-        let deliver = deliver::start(store.clone(), client, events.clone(), cancel.clone(), tracker.clone()).await?;
+        let deliver =
+            deliver::start(store.clone(), client, events.clone(), &pulses, cancel.clone(), tracker.clone()).await?;
         let watchers = imap::start(
             config.inboxes.clone(),
             store.clone(),

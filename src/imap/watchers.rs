@@ -9,8 +9,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::account::Account;
-use super::look::{Mailbox, Records};
+use super::mailbox::Mailbox;
 use super::plan;
+use super::records::Records;
 use super::session::GRACE;
 use super::tls::Trust;
 use super::watch::Watcher;

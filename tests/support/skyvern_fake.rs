@@ -277,12 +277,27 @@ async fn push(
     if let Some(refusal) = refusal {
         return respond(refusal);
     }
-    let store = || respond(shared.inner().rows.push(&body));
-    obey(treat, &shared, &connection, store).await
+    obey(treat, shared, connection, move |inner| inner.rows.push(&body)).await
 }
 
-/// Answers as told; `serve` does what the real one does.
-async fn obey(treat: Treat, shared: &Shared, connection: &Connection, serve: impl Fn() -> Response) -> Response {
+/// Answers as told; `serve` does what the real one does. Like the real one it goes on when the client has gone away.
+async fn obey<F>(treat: Treat, shared: Arc<Shared>, connection: Connection, serve: F) -> Response
+where
+    F: Fn(&mut Inner) -> Answer + Send + Sync + 'static,
+{
+    let answered = tokio::spawn(async move {
+        let serve = || respond(serve(&mut shared.inner()));
+        answer(treat, &shared, &connection, serve).await
+    });
+    answered.await.expect("the scripted Skyvern failed")
+}
+
+async fn answer(
+    treat: Treat,
+    shared: &Shared,
+    connection: &Connection,
+    serve: impl Fn() -> Response + Send + Sync,
+) -> Response {
     match treat {
         Treat::Store => serve(),
         Treat::StoreAfter(delay) => {
@@ -347,10 +362,7 @@ async fn list(
     };
     match refusal {
         Some(refusal) => respond(refusal),
-        None => {
-            let serve = || respond(shared.inner().rows.list(&filter));
-            obey(treat.unwrap_or(Treat::Store), &shared, &connection, serve).await
-        }
+        None => obey(treat.unwrap_or(Treat::Store), shared, connection, move |inner| inner.rows.list(&filter)).await,
     }
 }
 

@@ -81,6 +81,8 @@ pub(super) struct Declarations {
     pub(super) no_height: Declared<bool>,
     pub(super) no_width: Declared<bool>,
     pub(super) off_screen: Declared<bool>,
+    /// `white-space: pre` and its kin: line ends in the text are line ends on the screen.
+    pub(super) keeps_lines: Declared<bool>,
     pub(super) color: Declared<Paint>,
     pub(super) background: Declared<Paint>,
 }
@@ -96,6 +98,7 @@ impl Declarations {
         self.no_height.take_from(later.no_height);
         self.no_width.take_from(later.no_width);
         self.off_screen.take_from(later.off_screen);
+        self.keeps_lines.take_from(later.keeps_lines);
         self.color.take_from(later.color);
         self.background.take_from(later.background);
     }
@@ -145,17 +148,20 @@ impl Declarations {
             let clips = value.eq_ignore_ascii_case("hidden") || value.eq_ignore_ascii_case("clip");
             self.clips.set(clips, important);
         } else if is("height") || is("max-height") {
-            if let Some((number, _)) = number(value) {
-                self.no_height.set(number <= 1.0, important);
+            if let Some(size) = number(value) {
+                self.no_height.set(is_nought(size), important);
             }
         } else if is("width") || is("max-width") {
-            if let Some((number, _)) = number(value) {
-                self.no_width.set(number <= 1.0, important);
+            if let Some(size) = number(value) {
+                self.no_width.set(is_nought(size), important);
             }
         } else if is("text-indent") || is("left") || is("top") || is("margin-left") || is("margin-top") {
             if let Some((number, _)) = number(value) {
                 self.off_screen.set(number <= -500.0, important);
             }
+        } else if is("white-space") {
+            let keeps = value.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("pre"));
+            self.keeps_lines.set(keeps || value.eq_ignore_ascii_case("break-spaces"), important);
         } else if is("color") {
             self.color.set(paint(value), important);
         } else if is("background-color") || is("background") {
@@ -197,6 +203,11 @@ fn number(value: &str) -> Option<(f32, &str)> {
     let end = value.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))).unwrap_or(value.len());
     let (digits, unit) = value.split_at_checked(end)?;
     Some((digits.parse().ok()?, unit.trim()))
+}
+
+/// At most a pixel.
+fn is_nought((number, unit): (f32, &str)) -> bool {
+    number <= 0.0 || (number <= 1.0 && (unit.is_empty() || unit.eq_ignore_ascii_case("px")))
 }
 
 /// `None`: as its parent.
