@@ -65,6 +65,11 @@ pub(super) fn start(format: LogFormat, level: LogLevel) {
         LogFormat::Text if journal => registry.with(layer.event_format(Journal::default()).with_ansi(false)).init(),
         LogFormat::Text => registry.with(layer.with_target(false).with_ansi(color)).init(),
     }
+    // A panic's own words may quote the mail or the response that caused it: only its place is told.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(target: "otp_relay", place, "a bug: something panicked, the rest goes on");
+    }));
 }
 
 /// A line without time and level, led by `<N>`, the syslog priority that journald takes off again.

@@ -18,6 +18,7 @@ use crate::extract::value::ValueError;
 use crate::extract::{self, Code, Deliver, Extraction, Identifier, Link, MailText, Outcome, Policy, Scope, Value};
 use crate::imap;
 use crate::mail::Message;
+use crate::pulse::Pulses;
 use crate::skyvern::{Client, ClientError};
 use crate::store::{HistoryFilter, HistoryRow, NewDelivery, Origin, Store, StoreError};
 
@@ -157,8 +158,15 @@ impl Alone {
         let client = Arc::new(Client::new(&self.config.skyvern)?);
         let delivery = replay.enqueue(&self.store).await?;
         let (cancel, tracker) = (CancellationToken::new(), TaskTracker::new());
-        let running =
-            deliver::start(self.store.clone(), client, Events::default(), cancel.clone(), tracker.clone()).await?;
+        let running = deliver::start(
+            self.store.clone(),
+            client,
+            Events::default(),
+            &Pulses::default(),
+            cancel.clone(),
+            tracker.clone(),
+        )
+        .await?;
         let row = settled(&self.store, delivery).await;
         cancel.cancel();
         tracker.close();

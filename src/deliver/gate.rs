@@ -43,6 +43,7 @@ struct Paused {
 pub(super) struct Pass<'a> {
     gate: &'a Gate,
     probing: bool,
+    used: bool,
 }
 
 /// What somebody at the gate is told.
@@ -63,7 +64,7 @@ impl Gate {
             tokio::pin!(changed);
             changed.as_mut().enable();
             let until = match self.ask() {
-                Told::Go { probing } => return Pass { gate: self, probing },
+                Told::Go { probing } => return Pass { gate: self, probing, used: false },
                 Told::Wait { until } => until,
             };
             match until {
@@ -145,6 +146,17 @@ impl Gate {
         state.hold = Some(state.hold.map_or(until, |hold| hold.max(until)));
     }
 
+    /// Things have changed on our side: what was refused or asked for before says nothing any more.
+    pub(super) fn reconsider(&self) {
+        let mut state = self.state();
+        state.hold = None;
+        if let Some(paused) = &mut state.paused {
+            paused.probe_at = Instant::now();
+        }
+        drop(state);
+        self.changed.notify_waiters();
+    }
+
     /// Whether a push would have to wait.
     pub(super) fn is_closed(&self) -> bool {
         let state = self.state();
@@ -161,6 +173,11 @@ impl Pass<'_> {
     pub(super) fn is_good(&self) -> bool {
         self.probing || !self.gate.is_closed()
     }
+
+    /// The request is made.
+    pub(super) fn used(&mut self) {
+        self.used = true;
+    }
 }
 
 impl Drop for Pass<'_> {
@@ -168,7 +185,9 @@ impl Drop for Pass<'_> {
         if self.probing {
             if let Some(paused) = &mut self.gate.state().paused {
                 paused.probing = false;
-                paused.probe_at = paused.probe_at.max(Instant::now() + self.gate.probe);
+                if self.used {
+                    paused.probe_at = paused.probe_at.max(Instant::now() + self.gate.probe);
+                }
             }
             self.gate.changed.notify_waiters();
         }

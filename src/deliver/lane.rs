@@ -73,8 +73,7 @@ struct Worker<'a> {
 impl<'a> Worker<'a> {
     /// One attempt with the first entry, unless something else comes up.
     async fn send(&mut self) -> Result<(), Stopped> {
-        let client = self.shared.client();
-        let Some((pass, slot)) = self.leave(self.send_at, &client).await? else { return Ok(()) };
+        let Some((mut pass, slot)) = self.leave(self.send_at).await? else { return Ok(()) };
         // It may have taken a while: is this still what is to be done?
         let Step::Send(mut entry) = self.step() else { return Ok(()) };
         entry.sent_at = Some(Timestamp::now());
@@ -89,6 +88,8 @@ impl<'a> Worker<'a> {
             }
             entry.open = true;
         }
+        pass.used();
+        let client = Arc::clone(slot.client());
         let verdict = {
             let push = push(&entry);
             self.graceful(slot.push(&push)).await?
@@ -105,7 +106,7 @@ impl<'a> Worker<'a> {
                 self.settle(*entry, Settlement::Rejected, Some(format!("HTTP {status}: {reason}")), None).await
             }
             Verdict::Paused { status, reason } => {
-                self.shared.gate.refused(status, &reason);
+                self.refused(&client, status, &reason);
                 drop(pass);
                 entry.reason = Some(format!("Skyvern refuses us (HTTP {status}): {reason}"));
                 entry.open = self.note(&entry, false).await.is_err();
@@ -140,8 +141,9 @@ impl<'a> Worker<'a> {
             self.unseen(entries, "Skyvern takes no requests at present");
             return Ok(());
         }
-        let client = self.shared.client();
-        let Some((pass, slot)) = self.leave(self.look_at, &client).await? else { return Ok(()) };
+        let Some((mut pass, slot)) = self.leave(self.look_at).await? else { return Ok(()) };
+        pass.used();
+        let client = Arc::clone(slot.client());
         let looked_up = {
             let pushes: Vec<Push<'_>> = entries.iter().map(push).collect();
             let since = entries.iter().map(|entry| entry.sent_at.unwrap_or(entry.delivery.arrived_at)).min();
@@ -161,7 +163,7 @@ impl<'a> Worker<'a> {
                 }
             }
             Lookup::Paused { status, reason } => {
-                self.shared.gate.refused(status, &reason);
+                self.refused(&client, status, &reason);
                 self.unseen(entries, &format!("Skyvern refuses us (HTTP {status}): {reason}"));
             }
             Lookup::Failed { reason, after } => {
@@ -274,6 +276,13 @@ impl<'a> Worker<'a> {
         noted
     }
 
+    /// Skyvern refused us. What it says to an earlier configuration means nothing for the one of now.
+    fn refused(&self, client: &Arc<Client>, status: u16, reason: &str) {
+        if self.shared.is_current(client) {
+            self.shared.gate.refused(status, reason);
+        }
+    }
+
     /// Puts `entry` back after a failed attempt, pauses the lane, and says so.
     fn failed(&mut self, mut entry: Entry, reason: &str, after: Option<Duration>) {
         self.failures += 1;
@@ -298,11 +307,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Waits for `not_before`, at the gate, and for a connection. `None`: something else came up, look again.
-    async fn leave<'c>(
-        &self,
-        not_before: Option<Instant>,
-        client: &'c Client,
-    ) -> Result<Option<(Pass<'a>, Slot<'c>)>, Stopped> {
+    async fn leave(&self, not_before: Option<Instant>) -> Result<Option<(Pass<'a>, Slot)>, Stopped> {
         let gate = &self.shared.gate;
         tokio::select! {
             biased;
@@ -314,8 +319,8 @@ impl<'a> Worker<'a> {
                 loop {
                     // A closed gate must not use connections up.
                     let pass = gate.pass().await;
-                    let slot = client.slot().await;
-                    if pass.is_good() {
+                    let slot = self.shared.client().slot().await;
+                    if pass.is_good() && self.shared.is_current(slot.client()) {
                         break (pass, slot);
                     }
                 }

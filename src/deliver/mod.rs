@@ -23,9 +23,10 @@ mod tests;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -34,8 +35,12 @@ pub use pace::Pace;
 use self::gate::Gate;
 use self::lane::{Key, Lane};
 use crate::events::{Event, Events};
+use crate::pulse::{Pulse, Pulses};
 use crate::skyvern::{Client, Probe};
 use crate::store::{Delivery, Store, StoreError};
+
+/// How often the dispatching loop shows that it turns.
+const TURN: Duration = Duration::from_secs(15);
 
 /// The running delivery. Its tasks end by the token given to [`start`].
 #[derive(Clone, Debug)]
@@ -48,6 +53,7 @@ pub struct Deliver {
 struct Shared {
     store: Store,
     client: ArcSwap<Client>,
+    client_changed: Notify,
     events: Events,
     cancel: CancellationToken,
     tracker: TaskTracker,
@@ -63,10 +69,11 @@ pub async fn start(
     store: Store,
     client: Arc<Client>,
     events: Events,
+    pulses: &Pulses,
     cancel: CancellationToken,
     tracker: TaskTracker,
 ) -> Result<Deliver, StoreError> {
-    start_at(Pace::default(), store, client, events, cancel, tracker).await
+    start_at(Pace::default(), store, client, events, pulses, cancel, tracker).await
 }
 
 /// As [`start`], at another pace.
@@ -75,6 +82,7 @@ pub async fn start_at(
     store: Store,
     client: Arc<Client>,
     events: Events,
+    pulses: &Pulses,
     cancel: CancellationToken,
     tracker: TaskTracker,
 ) -> Result<Deliver, StoreError> {
@@ -82,6 +90,7 @@ pub async fn start_at(
     let shared = Arc::new(Shared {
         store,
         client: ArcSwap::new(client),
+        client_changed: Notify::new(),
         gate: Gate::new(events.clone(), pace.probe),
         events,
         cancel,
@@ -90,21 +99,30 @@ pub async fn start_at(
         lanes: Mutex::default(),
         store_failed: AtomicBool::new(false),
     });
-    shared.tracker.spawn(dispatch(Arc::clone(&shared), outbox));
+    let pulse = pulses.start("delivery", 2 * TURN);
+    shared.tracker.spawn(dispatch(Arc::clone(&shared), outbox, pulse));
     shared.tracker.spawn(keep_warm(Arc::clone(&shared)));
     Ok(Deliver { shared })
 }
 
 impl Deliver {
-    /// The next requests go through `client` (the configuration was read again).
+    /// The next requests go through `client` (the configuration was read again). If Skyvern refused the last one's, the
+    /// new one is tried at once.
     pub fn use_client(&self, client: Arc<Client>) {
         self.shared.client.store(client);
+        self.shared.gate.reconsider();
+        self.shared.client_changed.notify_one();
     }
 }
 
 impl Shared {
     fn client(&self) -> Arc<Client> {
         self.client.load_full()
+    }
+
+    /// Whether the configuration is still the one that `client` was made of.
+    fn is_current(&self, client: &Arc<Client>) -> bool {
+        Arc::ptr_eq(client, &self.client.load())
     }
 
     fn lanes(&self) -> MutexGuard<'_, HashMap<Key, Arc<Lane>>> {
@@ -149,8 +167,9 @@ impl Shared {
     }
 }
 
-async fn dispatch(shared: Arc<Shared>, mut outbox: mpsc::UnboundedReceiver<Delivery>) {
+async fn dispatch(shared: Arc<Shared>, mut outbox: mpsc::UnboundedReceiver<Delivery>, pulse: Pulse) {
     loop {
+        pulse.beat(2 * TURN);
         tokio::select! {
             biased;
             () = shared.cancel.cancelled() => return,
@@ -158,6 +177,7 @@ async fn dispatch(shared: Arc<Shared>, mut outbox: mpsc::UnboundedReceiver<Deliv
                 Some(delivery) => shared.accept(delivery),
                 None => return,
             },
+            () = tokio::time::sleep(TURN) => {}
         }
     }
 }
@@ -173,11 +193,14 @@ async fn keep_warm(shared: Arc<Shared>) {
         };
         match probed {
             Probe::Ready { .. } => shared.gate.reader_let_in(),
-            Probe::Refused { status, reason } => shared.gate.reader_refused(status, &reason),
-            Probe::Unreachable { .. } => {}
+            Probe::Refused { status, reason } if shared.is_current(&client) => {
+                shared.gate.reader_refused(status, &reason);
+            }
+            Probe::Refused { .. } | Probe::Unreachable { .. } => {}
         }
         tokio::select! {
             () = shared.cancel.cancelled() => return,
+            () = shared.client_changed.notified() => {}
             () = tokio::time::sleep(shared.pace.warm) => {}
         }
     }

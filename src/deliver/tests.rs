@@ -5,7 +5,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Pace;
+use super::gate::Gate;
 use super::queue::{Queue, Step};
+use crate::events::Events;
 use crate::extract::{Code, Identifier, Link, Scope, Value};
 use crate::store::{Delivery, Settlement};
 
@@ -111,4 +113,75 @@ fn pauses_double_up_to_their_limit_and_never_undercut_what_was_asked_for() {
         }
     }
     assert_eq!(pace.pause(1, Some(Duration::from_secs(120))), Duration::from_secs(120));
+}
+
+/// Whether the gate lets somebody in right now.
+async fn is_open(gate: &Gate) -> bool {
+    tokio::time::timeout(Duration::from_millis(1), gate.pass()).await.is_ok()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_closed_gate_lets_one_try_at_a_time_and_opens_for_all_when_that_succeeds() {
+    let probe = Duration::from_secs(30);
+    let gate = Gate::new(Events::default(), probe);
+    assert!(is_open(&gate).await);
+    gate.refused(403, "no");
+    assert!(!is_open(&gate).await);
+    tokio::time::advance(probe).await;
+    let trying = gate.pass().await;
+    assert!(!is_open(&gate).await, "one is trying");
+    tokio::time::advance(probe * 3).await;
+    assert!(!is_open(&gate).await, "however long that takes");
+    gate.refused(403, "no");
+    drop(trying);
+    assert!(!is_open(&gate).await, "refused again");
+    tokio::time::advance(probe).await;
+    let unused = gate.pass().await;
+    drop(unused);
+    let mut trying = gate.pass().await;
+    trying.used();
+    drop(trying);
+    assert!(!is_open(&gate).await, "no answer says nothing");
+    tokio::time::advance(probe).await;
+    let trying = gate.pass().await;
+    let waiting = async {
+        let (first, second) = (gate.pass().await, gate.pass().await);
+        drop((first, second));
+    };
+    tokio::join!(waiting, async {
+        gate.let_in();
+        drop(trying);
+    });
+    assert!(is_open(&gate).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_reader_closes_the_gate_but_the_first_push_tries_at_once() {
+    let gate = Gate::new(Events::default(), Duration::from_secs(30));
+    gate.reader_refused(403, "no");
+    assert!(gate.is_closed());
+    let trying = gate.pass().await;
+    gate.refused(403, "no");
+    drop(trying);
+    gate.reader_refused(403, "no");
+    assert!(!is_open(&gate).await);
+    gate.reader_let_in();
+    assert!(is_open(&gate).await);
+    gate.refused(402, "no credits");
+    gate.reader_let_in();
+    assert!(!is_open(&gate).await, "readers are let in all the while");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_skyvern_asks_for_holds_all_up_but_not_for_ever() {
+    let gate = Gate::new(Events::default(), Duration::from_secs(30));
+    gate.hold(Duration::from_secs(7));
+    gate.hold(Duration::from_secs(5));
+    tokio::time::advance(Duration::from_secs(6)).await;
+    assert!(!is_open(&gate).await);
+    tokio::time::advance(Duration::from_secs(1)).await;
+    assert!(is_open(&gate).await);
+    gate.hold(Duration::from_secs(86_400));
+    tokio::time::advance(Duration::from_secs(601)).await;
+    assert!(is_open(&gate).await);
 }

@@ -1,6 +1,6 @@
-//! Why a mail became what it became: the trace that [`explain`](super::explain) hands to a person.
+//! Why a mail became what it became: the trace that [`explain`](super::explain()) hands to a person.
 //!
-//! It is written by the very computation that [`extract`](super::extract) does, through a [`Trace`] that costs nothing
+//! It is written by the very computation that [`extract`](super::extract) does, through a `Trace` that costs nothing
 //! when nobody listens. It holds mail text, codes and links on purpose; its `Debug` does not show them.
 
 use std::fmt;
@@ -47,7 +47,7 @@ pub struct ResultTrace {
 }
 
 /// Who the mail is for, and which header said so.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct RecipientTrace {
     pub address: Option<String>,
     /// The name of the source that won, as in `recipient_order`.
@@ -57,7 +57,7 @@ pub struct RecipientTrace {
 }
 
 /// What one source said.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct RecipientStep {
     pub source: &'static str,
     /// The addresses it held, as written.
@@ -151,10 +151,12 @@ pub struct CandidateTrace {
 }
 
 /// One reason for or against a candidate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Reason {
     pub name: &'static str,
     pub points: i32,
+    /// The word of the mail that tells so.
+    pub word: Option<String>,
 }
 
 /// Where something stands.
@@ -287,6 +289,12 @@ impl fmt::Debug for ConditionTrace {
             .field("condition", &self.condition)
             .field("matched", &self.matched)
             .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:+} {}", self.points, self.name)
     }
 }
 

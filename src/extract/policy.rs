@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::prefilter::{self, Need, Prefilter};
 use super::template::{Field, Template};
+use super::value::Identifier;
 pub use crate::mail::recipient::RecipientSource;
 
 /// Everything that decides what is made of a mail of one inbox.
@@ -32,6 +33,19 @@ pub struct Policy {
     pub prefer: Prefer,
     /// How what is found reaches Skyvern.
     pub deliver: Deliver,
+}
+
+impl Policy {
+    /// Whether a mail of this inbox may become something that is asked for under `identifier`.
+    pub fn may_offer(&self, identifier: &Identifier) -> bool {
+        let may = |deliver: Deliver, template: &Template| {
+            deliver != Deliver::Push && template.may_give(&self.inbox, identifier.as_str())
+        };
+        may(self.deliver, &self.identifier)
+            || self.rules.rules().iter().any(|rule| {
+                may(rule.deliver.unwrap_or(self.deliver), rule.identifier.as_ref().unwrap_or(&self.identifier))
+            })
+    }
 }
 
 impl Default for Policy {

@@ -28,6 +28,8 @@ use crate::store::{Bound, Kind, StoreError};
 
 /// Well under the 30 s after which Skyvern gives up, and asks twice more.
 const LONGEST_WAIT: Duration = Duration::from_secs(25);
+/// Polled mailboxes look this often while a request is held for their mail.
+const LOOK_AGAIN: Duration = Duration::from_secs(3);
 /// Longer than any address (RFC 5321 section 4.5.3.1: 320), and than anybody would write into a URL.
 const LONGEST_IDENTIFIER: usize = 512;
 
@@ -79,10 +81,7 @@ pub(super) async fn answer(
     let began = Instant::now();
     let given = match keyring.authenticator(&question.identifier) {
         Some(served) if question.kind != Some(Kind::Link) => show(&shared, &question, served).await,
-        _ => {
-            shared.ground.look_now.at(&question.identifier);
-            claim(&shared, &question).await
-        }
+        _ => claim(&shared, &question).await,
     };
     match given {
         Ok(given) => say(&shared, &question, given, began.elapsed()),
@@ -172,10 +171,19 @@ impl Question {
     }
 }
 
-/// A value from a mail.
+/// A value from a mail. Meanwhile its mailboxes look for that mail.
 async fn claim(shared: &Shared, question: &Question) -> Result<Option<Given>, StoreError> {
     let Question { identifier, kind, wait, run } = question;
-    let given = shared.desk.ask(identifier, *kind, run, *wait).await?;
+    let looking = async {
+        loop {
+            shared.ground.look_now.at(identifier);
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    };
+    let given = tokio::select! {
+        given = shared.desk.ask(identifier, *kind, run, *wait) => given?,
+        () = looking => None,
+    };
     Ok(given.map(|given| Given {
         kind: given.value.kind(),
         value: given.value,

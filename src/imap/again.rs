@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::account::Account;
 use super::error::Error;
-use super::session::Items;
+use super::fetch::Items;
 use super::tls::Trust;
 use crate::config::Inbox;
 use crate::pulse::Pulses;

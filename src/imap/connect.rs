@@ -12,6 +12,7 @@ use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsConnector;
 
@@ -23,6 +24,8 @@ use crate::config::{Account, Tls};
 
 /// The head start of each address before the next is tried beside it (RFC 8305 section 8).
 const STAGGER: Duration = Duration::from_millis(250);
+/// Host names looked up at once: each lookup takes a thread of the system's resolver.
+const LOOKUPS: usize = 16;
 /// How long sent data may stay unacknowledged before the system gives the connection up.
 const UNACKNOWLEDGED: Duration = Duration::from_secs(60);
 
@@ -66,7 +69,9 @@ async fn tcp(account: &Account) -> Result<TcpStream, Error> {
 
 /// The host's addresses, families taking turns (RFC 8305 section 4).
 pub(super) async fn resolve(account: &Account) -> Result<Vec<SocketAddr>, Error> {
+    static TURN: Semaphore = Semaphore::const_new(LOOKUPS);
     let failed = |reason: String| Error::Dns { host: account.host.clone(), reason };
+    let _turn = TURN.acquire().await.map_err(|error| failed(error.to_string()))?;
     let found =
         tokio::net::lookup_host((account.host.as_str(), account.port)).await.map_err(|e| failed(e.to_string()))?;
     let (v6, v4): (Vec<_>, Vec<_>) = found.partition(SocketAddr::is_ipv6);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
-use super::session::Fetched;
+use super::fetch::Fetched;
 use super::time::arrival;
 use crate::config::Inbox;
 use crate::extract::{Outcome, extract};

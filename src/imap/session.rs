@@ -11,9 +11,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_imap::imap_proto::{
-    AttributeValue, Capability, MailboxDatum, NameAttribute, RequestId, Response, ResponseCode, Status,
-};
+use async_imap::imap_proto::{Capability, MailboxDatum, NameAttribute, RequestId, Response, ResponseCode, Status};
 use futures_util::{FutureExt, Stream as Responses};
 use jiff::Timestamp;
 use tokio::io::AsyncWriteExt;
@@ -23,7 +21,6 @@ use super::error::{Answer, Error};
 use super::guard::Guard;
 use super::names;
 use super::stream::Stream;
-use super::time::internal_date;
 use crate::pulse::Pulse;
 
 type Wire = async_imap::Client<Guard<Stream>>;
@@ -108,63 +105,6 @@ pub(super) struct Examined {
     pub(super) uid_validity: u32,
     /// Some servers leave it out.
     pub(super) uid_next: Option<u32>,
-}
-
-/// The items of a FETCH.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Items {
-    /// When the message arrived.
-    Dates,
-    /// Arrival, size, and the first so many bytes.
-    Mail { bytes: u32 },
-    /// The first so many bytes alone, for messages whose other items break the server or the parser.
-    BytesOnly { bytes: u32 },
-}
-
-/// One message of a FETCH answer.
-pub(super) struct Fetched {
-    response: ResponseData,
-    pub(super) uid: u32,
-    /// `None` where the server gave none, or one that can't be read.
-    pub(super) internal_date: Option<Timestamp>,
-    /// RFC822.SIZE in bytes.
-    pub(super) size: Option<u32>,
-}
-
-impl Fetched {
-    /// `None`: an answer that is not of `BODY.PEEK[]`.
-    fn of(response: ResponseData) -> Option<Self> {
-        let Response::Fetch(_, attributes) = response.parsed() else { return None };
-        let (mut uid, mut date, mut size) = (None, None, None);
-        for attribute in attributes {
-            match attribute {
-                AttributeValue::Uid(value) => uid = Some(*value),
-                AttributeValue::InternalDate(text) => date = internal_date(text),
-                AttributeValue::Rfc822Size(value) => size = Some(*value),
-                _ => {}
-            }
-        }
-        uid.map(|uid| Self { uid, internal_date: date, size, response })
-    }
-
-    /// The message, or its first part; `None` if the server gave none.
-    pub(super) fn body(&self) -> Option<&[u8]> {
-        let Response::Fetch(_, attributes) = self.response.parsed() else { return None };
-        attributes.iter().find_map(|attribute| match attribute {
-            AttributeValue::BodySection { section: None, data, .. } => data.as_deref(),
-            _ => None,
-        })
-    }
-
-    fn is_wanted(&self, items: Items) -> bool {
-        let Response::Fetch(_, attributes) = self.response.parsed() else { return false };
-        match items {
-            Items::Dates => true,
-            Items::Mail { .. } | Items::BytesOnly { .. } => {
-                attributes.iter().any(|a| matches!(a, AttributeValue::BodySection { section: None, .. }))
-            }
-        }
-    }
 }
 
 impl Session {
@@ -296,17 +236,6 @@ impl Session {
         uids.sort_unstable();
         uids.dedup();
         Ok(uids)
-    }
-
-    /// Begins a UID FETCH (RFC 3501 section 6.4.5) of a set such as `7,9:12`; [`Fetching::next`] gives the messages.
-    pub(super) async fn fetch(&mut self, set: &str, items: Items) -> Result<Fetching<'_>, Error> {
-        let wanted = match items {
-            Items::Dates => "UID INTERNALDATE".to_owned(),
-            Items::Mail { bytes } => format!("UID INTERNALDATE RFC822.SIZE BODY.PEEK[]<0.{bytes}>"),
-            Items::BytesOnly { bytes } => format!("UID BODY.PEEK[]<0.{bytes}>"),
-        };
-        let tag = self.send(&format!("UID FETCH {set} ({wanted})")).await?;
-        Ok(Fetching { session: self, tag, items, until: Instant::now() + LONGEST_COMMAND })
     }
 
     /// LIST (RFC 3501 section 6.3.8): some names of mailboxes that can be opened, for a person.
@@ -464,34 +393,5 @@ impl Session {
 impl Capabilities {
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-}
-
-/// A UID FETCH under way. Dropped before its end it leaves the session out of step, and the session must be dropped.
-pub(super) struct Fetching<'a> {
-    session: &'a mut Session,
-    tag: RequestId,
-    items: Items,
-    until: Instant,
-}
-
-impl Fetching<'_> {
-    /// The next message; `None` after the tagged OK. One message is in memory at a time.
-    pub(super) async fn next(&mut self) -> Result<Option<Fetched>, Error> {
-        loop {
-            let response = self.session.read_until(self.until).await?;
-            match response.parsed() {
-                Response::Done { .. } => {
-                    self.session.finish(&self.tag, "UID FETCH", &response)?;
-                    return Ok(None);
-                }
-                Response::Fetch(..) => {
-                    if let Some(fetched) = Fetched::of(response).filter(|fetched| fetched.is_wanted(self.items)) {
-                        return Ok(Some(fetched));
-                    }
-                }
-                _ => {}
-            }
-        }
     }
 }

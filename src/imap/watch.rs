@@ -18,8 +18,9 @@ use super::account::{Account, Failure};
 use super::backoff::{Backoff, LIVED};
 use super::error::Error;
 use super::idle::Woken;
-use super::look::{Mailbox, Records};
+use super::mailbox::Mailbox;
 use super::progress::Progress;
+use super::records::Records;
 use super::session::{GRACE, Session};
 use crate::config::Inbox;
 use crate::events::Event;
@@ -27,6 +28,9 @@ use crate::pulse::Pulse;
 
 /// What a session holds of a mail beside its largest literal is bounded by the guard; this is the slack of the literal.
 const LITERAL_SLACK: u64 = 64 * 1024;
+
+/// However often somebody rings, a server is asked at most this often.
+const BETWEEN_RINGS: Duration = Duration::from_secs(1);
 
 /// The task of one session.
 pub(super) struct Watcher {
@@ -217,21 +221,34 @@ async fn idle(
     }
 }
 
-/// The wait between two turns of polling. Ends early when settings change.
+/// The wait between two turns of polling. Ends early when settings change or somebody rings.
 async fn pause(session: &Session, mailboxes: &mut [Mailbox]) {
     let interval = mailboxes.iter_mut().map(|mailbox| mailbox.inbox().watch.poll_interval).min();
     let interval = interval.unwrap_or(LIVED);
     session.promise(interval);
-    let changes = select_all(mailboxes.iter_mut().map(|mailbox| Box::pin(changed(&mut mailbox.inbox))));
+    let changes =
+        select_all(mailboxes.iter_mut().map(|mailbox| Box::pin(called(&mut mailbox.inbox, &mut mailbox.bell))));
     tokio::select! {
         () = sleep(interval) => {}
         _ = changes => {}
     }
 }
 
-/// Resolves when the settings were replaced.
-async fn changed(inbox: &mut watch::Receiver<Arc<Inbox>>) {
-    if inbox.changed().await.is_err() {
+/// Resolves when the settings were replaced, or when the bell rings and the last look is a while ago.
+async fn called(inbox: &mut watch::Receiver<Arc<Inbox>>, bell: &mut watch::Receiver<()>) {
+    let rung = async {
+        sleep(BETWEEN_RINGS).await;
+        changed(bell).await;
+    };
+    tokio::select! {
+        () = changed(inbox) => {}
+        () = rung => {}
+    }
+}
+
+/// Resolves when what is watched was replaced.
+async fn changed<T>(watched: &mut watch::Receiver<T>) {
+    if watched.changed().await.is_err() {
         std::future::pending::<()>().await;
     }
 }

@@ -7,6 +7,7 @@ use mail_parser::HeaderValue;
 use mail_parser::parsers::MessageStream;
 
 use super::Address;
+use super::charset::Hint;
 use super::header::{Piece, decode, ended, pieces};
 
 /// An address field longer than this is cut; it is a newsletter's recipients at most.
@@ -15,7 +16,7 @@ const MAX_FIELD: usize = 64 * 1024;
 impl Address {
     /// The first address of a field's value.
     pub fn parse(value: &str) -> Option<Self> {
-        parse_list(value.as_bytes()).into_iter().next()
+        parse_list(value.as_bytes(), Hint::default()).into_iter().next()
     }
 
     /// What stands before the last `@`, its tag included.
@@ -66,9 +67,9 @@ pub(super) fn distinct(list: Vec<Address>) -> Vec<Address> {
 }
 
 /// The addresses of a field, those of groups included, in order.
-pub(super) fn parse_list(value: &[u8]) -> Vec<Address> {
+pub(super) fn parse_list(value: &[u8], hint: Hint<'_>) -> Vec<Address> {
     let value = value.get(..MAX_FIELD).unwrap_or(value);
-    let plain = without_words(value);
+    let plain = without_words(value, hint);
     let plain = ended(plain.as_bytes());
     let parsed = match MessageStream::new(&plain).parse_address() {
         HeaderValue::Address(list) => list.into_list(),
@@ -84,7 +85,7 @@ pub(super) fn parse_list(value: &[u8]) -> Vec<Address> {
         })
         .collect();
     if list.is_empty() {
-        list = search(&decode(value));
+        list = search(&decode(value, hint));
     }
     list
 }
@@ -138,10 +139,10 @@ fn clean(address: &str) -> Option<String> {
 }
 
 /// Replaces encoded words by quoted strings of what they say, so that commas in them part nothing.
-fn without_words(value: &[u8]) -> String {
+fn without_words(value: &[u8], hint: Hint<'_>) -> String {
     let mut out = String::with_capacity(value.len());
     let mut quoted = false;
-    for piece in pieces(value) {
+    for piece in pieces(value, hint) {
         match piece {
             Piece::Text(text) => {
                 quoted ^= text.matches('"').count() % 2 == 1;
@@ -168,7 +169,7 @@ mod tests {
     use super::*;
 
     fn list(value: &str) -> Vec<(String, String)> {
-        parse_list(value.as_bytes())
+        parse_list(value.as_bytes(), Hint::default())
             .into_iter()
             .map(|address| (address.name.unwrap_or_default(), address.address))
             .collect()

@@ -1,5 +1,7 @@
 //! Joins what a layout took apart: a code set in one-character cells, spans or paragraphs becomes one word again.
 
+use std::ops::Range;
+
 use super::builder::{RawAnchor, RawLine, Rendered};
 
 /// So many single characters in a row are one word.
@@ -34,7 +36,10 @@ fn in_line(rendered: &Rendered, line: &RawLine, cuts: &mut Vec<usize>) {
         }
         let single = (end == start + 1).then(|| bytes.get(start).copied()).flatten();
         match single {
-            Some(byte) if run.takes(byte) => run.add(byte, line.range.start + start),
+            Some(byte) if run.takes(byte) => {
+                run.blanks |= !run.characters.is_empty() && bytes.get(start - 1) == Some(&b' ');
+                run.add(byte, line.range.start + start);
+            }
             _ => run.close(rendered, cuts),
         }
         start = end + 1;
@@ -64,43 +69,66 @@ fn between_lines(rendered: &Rendered, cuts: &mut Vec<usize>) {
 #[derive(Debug, Default)]
 struct Run {
     start: usize,
-    /// Characters, hyphens included.
-    len: usize,
-    letters: usize,
-    digits: usize,
-    lower: bool,
-    hyphen_last: bool,
+    characters: Vec<u8>,
+    /// Some of the separators are blanks rather than cells or lines.
+    blanks: bool,
 }
 
 impl Run {
     fn takes(&self, byte: u8) -> bool {
-        byte.is_ascii_alphanumeric() || (byte == b'-' && self.len > 0 && !self.hyphen_last)
+        byte.is_ascii_alphanumeric() || (byte == b'-' && self.characters.last().is_some_and(|last| *last != b'-'))
     }
 
     fn add(&mut self, byte: u8, at: usize) {
-        if self.len == 0 {
+        if self.characters.is_empty() {
             self.start = at;
         }
-        self.len += 1;
-        self.letters += usize::from(byte.is_ascii_alphabetic());
-        self.digits += usize::from(byte.is_ascii_digit());
-        self.lower |= byte.is_ascii_lowercase();
-        self.hyphen_last = byte == b'-';
+        self.characters.push(byte);
     }
 
     /// Ends the run. A word of lower-case letters alone is not joined: `a e i o u` are letters, not a code.
     fn close(&mut self, rendered: &Rendered, cuts: &mut Vec<usize>) {
-        let run = std::mem::take(self);
-        let len = run.len - usize::from(run.hyphen_last);
-        if run.letters + run.digits < RUN || (run.digits == 0 && run.lower) {
-            return;
+        if self.characters.len() >= RUN {
+            let Range { start: from, end: to } = self.word();
+            let word = self.characters.get(from..to).unwrap_or_default();
+            let digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
+            let letters = word.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+            let is_word = digits + letters >= RUN && (digits > 0 || !word.iter().any(u8::is_ascii_lowercase));
+            // One separator stands after each character.
+            let start = self.start + 2 * from;
+            if is_word && !splits_links(&rendered.anchors, start, start + 2 * word.len() - 1) {
+                cuts.extend((1..word.len()).map(|index| start + 2 * index - 1));
+            }
         }
+        self.characters.clear();
+        self.blanks = false;
+    }
 
-        let end = run.start + 2 * len - 1; // one separator after each
-        if splits_links(&rendered.anchors, run.start, end) {
-            return;
+    /// The part of the run that is one word: not a hyphen at its end, and not a one-letter word beside a number that
+    /// is set with blanks (`4 8 2 9 a`).
+    fn word(&self) -> Range<usize> {
+        let mut word = self.characters.as_slice();
+        let mut from = 0;
+        if let [body @ .., b'-'] = word {
+            word = body;
         }
-        cuts.extend((1..len).map(|index| run.start + 2 * index - 1));
+        let digits = |part: &[u8]| part.len() >= RUN && part.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-');
+        if !self.blanks {
+            return from..from + word.len();
+        }
+        if let [first, body @ ..] = word
+            && first.is_ascii_lowercase()
+            && digits(body.split_last().map_or(body, |(_, rest)| rest))
+        {
+            (from, word) = (1, body);
+        }
+        if let [body @ .., last] = word
+            && last.is_ascii_lowercase()
+            && digits(body)
+        {
+            word = body;
+        }
+        from..from + word.len()
     }
 }
 

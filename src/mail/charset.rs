@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GB18030, ISO_2022_JP, SHIFT_JIS, UTF_8, WINDOWS_1252};
+use encoding_rs::{
+    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
+};
 use mail_parser::decoders::charsets::map::charset_decoder;
 
 /// So many bytes are looked at to guess a charset.
@@ -11,44 +13,70 @@ const SAMPLE: usize = 16 * 1024;
 /// So many sequences outside ASCII, all of them valid UTF-8, are not a coincidence in another charset.
 const CONVINCING: usize = 4;
 
-/// Decodes `bytes`, declared as `label`.
-pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Cow<'a, str> {
+/// What is known of bytes whose charset is to be found.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Hint<'a> {
+    /// The charset that they are declared in.
+    pub(super) label: Option<&'a str>,
+    /// The sender's top-level domain: what is sent from `.ru` is sooner Cyrillic.
+    pub(super) tld: Option<&'a str>,
+}
+
+/// Decodes `bytes`.
+pub(super) fn decode<'a>(bytes: &'a [u8], hint: Hint<'_>) -> Cow<'a, str> {
     if let Some((encoding, len)) = Encoding::for_bom(bytes) {
         return decode_with(encoding, bytes.get(len..).unwrap_or_default());
     }
     if bytes.is_ascii() {
-        return decode_ascii(bytes, label);
+        return decode_ascii(bytes, hint.label);
     }
     let utf8 = std::str::from_utf8(bytes);
-    let declared = label.map(str::trim).filter(|label| !label.is_empty()).map(Charset::of);
+    let declared = hint.label.map_or(Charset::Unknown, Charset::of);
     match declared {
-        Some(Charset::Encoding(encoding)) if encoding == UTF_8 => match utf8 {
+        Charset::Encoding(encoding) if encoding == UTF_8 => match utf8 {
             Ok(text) => text.into(),
             // A text that was cut in the middle of a character, or one bad byte, is UTF-8 all the same.
             Err(_) if mostly_utf8(bytes) => String::from_utf8_lossy(bytes),
-            Err(_) => guess(bytes),
+            Err(_) => guess(bytes, hint.tld),
         },
         // A western label is what programs write that do not know: UTF-8 gives itself away.
-        Some(Charset::Encoding(encoding)) if encoding == WINDOWS_1252 => match utf8 {
+        Charset::Encoding(encoding) if encoding == WINDOWS_1252 => match utf8 {
             Ok(text) => text.into(),
             Err(_) if has_japanese_escapes(bytes) => decode_with(ISO_2022_JP, bytes),
             Err(_) => decode_with(encoding, bytes),
         },
-        Some(Charset::Encoding(encoding)) => match utf8 {
+        Charset::Encoding(encoding) => match utf8 {
             Ok(text) if encoding != ISO_2022_JP && sequences(text) >= CONVINCING => text.into(),
-            _ => decode_with(encoding, bytes),
+            _ => decode_with(byte_order(encoding, bytes), bytes),
         },
-        Some(Charset::Utf7) => utf8.map_or_else(|_| guess(bytes), |text| utf7(text.as_bytes()).into()),
-        Some(Charset::Shifted(shifted)) => decode_with(shifted.target, &shifted.plain(bytes)).into_owned().into(),
-        Some(Charset::Other(decoder)) => match utf8 {
+        Charset::Utf7 => utf8.map_or_else(|_| guess(bytes, hint.tld), |text| utf7(text.as_bytes()).into()),
+        Charset::Shifted(shifted) => decode_with(shifted.target, &shifted.plain(bytes)).into_owned().into(),
+        Charset::Other(decoder) => match utf8 {
             Ok(text) if sequences(text) >= CONVINCING => text.into(),
             _ => decoder(bytes).into(),
         },
-        None | Some(Charset::Unknown) => match utf8 {
+        Charset::Unknown => match utf8 {
             Ok(text) => text.into(),
             Err(_) if mostly_utf8(bytes) => String::from_utf8_lossy(bytes),
-            Err(_) => guess(bytes),
+            Err(_) => guess(bytes, hint.tld),
         },
+    }
+}
+
+/// UTF-16 without a byte order mark should be big-endian (RFC 2781 section 4.3) and often is not; blanks and line ends
+/// tell.
+fn byte_order(encoding: &'static Encoding, bytes: &[u8]) -> &'static Encoding {
+    if encoding != UTF_16LE && encoding != UTF_16BE {
+        return encoding;
+    }
+    let is_ascii = |byte: u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    let pairs = || bytes.chunks_exact(2).take(SAMPLE);
+    let little = pairs().filter(|pair| matches!(pair, [low, 0] if is_ascii(*low))).count();
+    let big = pairs().filter(|pair| matches!(pair, [0, low] if is_ascii(*low))).count();
+    match little.cmp(&big) {
+        std::cmp::Ordering::Less => UTF_16BE,
+        std::cmp::Ordering::Greater => UTF_16LE,
+        std::cmp::Ordering::Equal => encoding,
     }
 }
 
@@ -64,7 +92,7 @@ fn decode_ascii<'a>(bytes: &'a [u8], label: Option<&str>) -> Cow<'a, str> {
         Some(Charset::Encoding(encoding))
             if encoding == ISO_2022_JP || (!encoding.is_ascii_compatible() && bytes.contains(&0)) =>
         {
-            return decode_with(encoding, bytes);
+            return decode_with(byte_order(encoding, bytes), bytes);
         }
         _ => {}
     }
@@ -93,6 +121,11 @@ impl Charset {
         let label = label.trim().trim_matches(['"', '\'', ';', ' ']);
         let lower = label.to_ascii_lowercase();
         match lower.as_str() {
+            // Names of charsets that cannot hold the bytes that they are given to, or of none.
+            "" | "us-ascii" | "ascii" | "ansi_x3.4-1968" | "unknown-8bit" | "x-unknown" | "unknown" | "8bit"
+            | "default" => {
+                return Self::Unknown;
+            }
             "utf-7" | "utf7" | "unicode-1-1-utf-7" | "csutf7" => return Self::Utf7,
             "hz-gb-2312" | "hz" => return Self::Shifted(Shifted { target: GB18030, kind: Shift::Hz }),
             "iso-2022-kr" | "csiso2022kr" => return Self::Shifted(Shifted { target: EUC_KR, kind: Shift::Iso2022 }),
@@ -151,12 +184,14 @@ fn has_japanese_escapes(bytes: &[u8]) -> bool {
 }
 
 /// Guesses the charset by what the bytes spell.
-fn guess(bytes: &[u8]) -> Cow<'_, str> {
+fn guess<'a>(bytes: &'a [u8], tld: Option<&str>) -> Cow<'a, str> {
     let from = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
     let sample = bytes.get(from..).unwrap_or_default();
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(sample.get(..SAMPLE).unwrap_or(sample), true);
-    decode_with(detector.guess(None, Utf8Detection::Allow), bytes)
+    // The detector takes only lower-case ASCII.
+    let tld = tld.map(str::as_bytes).filter(|tld| tld.iter().all(|byte| byte.is_ascii_lowercase()));
+    decode_with(detector.guess(tld, Utf8Detection::Allow), bytes)
 }
 
 /// Decodes UTF-7 (RFC 2152).

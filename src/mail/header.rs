@@ -3,7 +3,7 @@
 use mail_parser::HeaderValue;
 use mail_parser::parsers::MessageStream;
 
-use super::charset;
+use super::charset::{self, Hint};
 use super::transfer::{base64, q_word};
 
 /// A structured field longer than this is cut before it is parsed.
@@ -26,7 +26,7 @@ impl Field<'_> {
 
     /// The value as a person would read it.
     pub(super) fn text(&self) -> String {
-        decode(self.value)
+        decode(self.value, Hint::default())
     }
 }
 
@@ -84,10 +84,11 @@ pub(super) fn ended(value: &[u8]) -> Vec<u8> {
     ended
 }
 
-/// Decodes an unstructured value: unfolds it, decodes its words, trims it.
-pub(super) fn decode(value: &[u8]) -> String {
+/// Decodes an unstructured value: unfolds it, decodes its words, trims it. The hint is for values that are not encoded
+/// though they should be.
+pub(super) fn decode(value: &[u8], hint: Hint<'_>) -> String {
     let mut out = String::with_capacity(value.len());
-    for piece in pieces(value) {
+    for piece in pieces(value, hint) {
         match piece {
             Piece::Text(text) => out.push_str(&text),
             Piece::Words(words) => out.push_str(&words),
@@ -110,7 +111,7 @@ pub(super) enum Piece {
 
 /// Parts a value into plain text and encoded words. Words next to each other in one charset are joined before they
 /// are decoded, since senders cut characters in half between them; the blanks between them go (RFC 2047 section 6.2).
-pub(super) fn pieces(value: &[u8]) -> Vec<Piece> {
+pub(super) fn pieces(value: &[u8], hint: Hint<'_>) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = value;
     let mut pending: Option<(String, Vec<u8>)> = None;
@@ -128,14 +129,14 @@ pub(super) fn pieces(value: &[u8]) -> Vec<Piece> {
             only_blanks && pending.as_ref().is_some_and(|(charset, _)| charset.eq_ignore_ascii_case(&word.charset))
         });
         if !joins && let Some((charset, bytes)) = pending.take() {
-            words.push_str(&charset::decode(&bytes, Some(&charset)));
+            words.push_str(&charset::decode(&bytes, Hint { label: Some(&charset), ..hint }));
         }
         if !words.is_empty() && (word.is_none() || !only_blanks) {
             pieces.push(Piece::Words(std::mem::take(&mut words)));
         }
         let first = pieces.is_empty() && words.is_empty() && pending.is_none();
         if !(between.is_empty() || only_blanks && word.is_some() && !first) {
-            pieces.push(Piece::Text(charset::decode(between, None).into_owned()));
+            pieces.push(Piece::Text(charset::decode(between, hint).into_owned()));
         }
         let Some(word) = word else { break };
         let bytes = word.bytes();
@@ -223,14 +224,22 @@ mod tests {
             ("folded\r\n\tvalue", "folded\tvalue"),
             ("=?iso-2022-jp?B?GyRCRyc+WiUzITwlSRsoQg==?=", "認証コード"),
         ] {
-            assert_eq!(decode(written.as_bytes()), read, "{written}");
+            assert_eq!(decode(written.as_bytes(), Hint::default()), read, "{written}");
         }
     }
 
     #[test]
-    fn eight_bit_values_are_guessed() {
-        assert_eq!(decode("Ihr Bestätigungscode".as_bytes()), "Ihr Bestätigungscode");
-        assert_eq!(decode(b"Ihr Best\xe4tigungscode"), "Ihr Bestätigungscode");
+    fn eight_bit_values_are_read_as_the_mail_or_guessed() {
+        let none = Hint::default();
+        assert_eq!(decode("Ihr Bestätigungscode".as_bytes(), none), "Ihr Bestätigungscode");
+        assert_eq!(decode(b"Ihr Best\xe4tigungscode", none), "Ihr Bestätigungscode");
+        let russian = Hint { label: Some("koi8-r"), tld: None };
+        assert_eq!(decode(b"\xeb\xcf\xc4: 482913", russian), "Код: 482913");
+        let russian = Hint { label: None, tld: Some("ru") };
+        assert_eq!(
+            decode(b"\xea\xee\xe4 \xef\xee\xe4\xf2\xe2\xe5\xf0\xe6\xe4\xe5\xed\xe8\xff", russian),
+            "код подтверждения"
+        );
     }
 
     #[test]

@@ -15,7 +15,8 @@ pub(super) fn find(rendered: &mut Rendered) {
         let tail = text.get(colon + 3..).unwrap_or_default();
         let len = end(tail);
         let url = text.get(start..colon + 3 + len).unwrap_or_default();
-        let url = trim(url);
+        let before = text.get(..start).and_then(|before| before.chars().next_back());
+        let url = trim(url, before);
         if len == 0 || url.len() <= colon + 3 - start {
             continue;
         }
@@ -62,21 +63,23 @@ fn is_unspaced(c: char) -> bool {
     matches!(u32::from(c), 0xE00..=0xEFF | 0x1000..=0x109F | 0x1100..=0x11FF | 0x1780..=0x17FF | 0x2E80..=0xDFFF | 0xF900..=0xFAFF | 0xFF00..=0xFFEF | 0x2_0000..=0x3_FFFF)
 }
 
-/// Takes off the punctuation of the sentence that the URL ends, and a bracket that was opened before it.
-fn trim(url: &str) -> &str {
-    let mut url = url;
-    while let Some(last) = url.chars().next_back() {
-        let opened = |open: char, close: char| url.matches(open).count() >= url.matches(close).count();
-        let cut = match last {
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' => true,
-            ')' => !opened('(', ')'),
-            ']' => !opened('[', ']'),
-            _ => false,
-        };
-        if !cut {
-            break;
-        }
-        url = url.get(..url.len() - last.len_utf8()).unwrap_or_default();
-    }
-    url
+/// Takes off the punctuation of the sentence that the URL ends, and what was opened before it: a bracket, a bold mark.
+fn trim(url: &str, before: Option<char>) -> &str {
+    let count = |bracket: u8| memchr::memchr_iter(bracket, url.as_bytes()).count();
+    // Closing brackets without an opening one in the URL itself.
+    let mut round = count(b')').saturating_sub(count(b'('));
+    let mut square = count(b']').saturating_sub(count(b'['));
+    url.trim_end_matches(|last: char| match last {
+        '.' | ',' | ';' | ':' | '!' | '?' | '\'' => true,
+        '*' | '_' | '~' => before == Some(last),
+        ')' => take_one(&mut round),
+        ']' => take_one(&mut square),
+        _ => false,
+    })
+}
+
+fn take_one(left: &mut usize) -> bool {
+    let any = *left > 0;
+    *left = left.saturating_sub(1);
+    any
 }

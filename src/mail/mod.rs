@@ -5,6 +5,7 @@ mod address;
 mod builder;
 mod cells;
 mod charset;
+mod cms;
 mod conversation;
 mod fingerprint;
 mod header;
@@ -20,6 +21,8 @@ pub mod sender;
 mod transfer;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 use std::ops::Range;
@@ -28,7 +31,7 @@ pub use recipient::{RecipientSource, RecipientTrace, resolve_recipient};
 pub use sender::{Requirement, SenderPolicy, SenderStatus, SenderVerdict, verify_sender};
 
 /// A mail as a person would see it, and what its headers say.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Message {
     /// Decoded (RFC 2047) and unfolded, in the order in which they stand.
     pub headers: Vec<(String, String)>,
@@ -63,7 +66,7 @@ pub struct Forwarded {
 }
 
 /// The visible text of one part.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     pub kind: TextKind,
     /// The part's place in the MIME tree (IMAP section numbers, `1.2`), for explanations.
@@ -96,7 +99,7 @@ pub struct Line {
 }
 
 /// A link: `<a href>`, or a bare URL in plain text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Anchor {
     /// The anchor's visible text, in `Text::text`.
     pub range: Range<usize>,

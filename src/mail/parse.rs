@@ -4,19 +4,21 @@ use std::panic::catch_unwind;
 
 use super::address::parse_list;
 use super::builder::Rendered;
+use super::charset::{self, Hint};
+use super::cms::{self, Cms};
 use super::conversation::{Context, Settled, settle};
-use super::header::{Field, find};
+use super::header::{Field, Parameterised, decode, find};
 use super::mime::{Entity, Kind, section, split, with_line_ends};
 use super::plain::Format;
 use super::transfer::Encoding;
 use super::{Address, Forwarded, Message, Text, TextKind};
-use super::{cells, charset, fingerprint, html, links, normalise, plain, protection};
+use super::{cells, fingerprint, html, links, normalise, plain, protection};
 
 /// A mail's texts beyond these are not read.
 const MAX_TEXTS: usize = 256;
 /// Bytes of one part, decoded, beyond these are not read.
 const MAX_PART: usize = 4 * 1024 * 1024;
-/// Messages attached in base64 or quoted-printable are unwrapped to this depth.
+/// Mails wrapped in a transfer encoding, a signature or a file are unwrapped to this depth.
 const MAX_WRAPPED: usize = 3;
 
 /// Parses raw bytes. Should a parser used here panic, the mail is one that cannot be read, not the end of the program.
@@ -32,25 +34,54 @@ fn read(raw: &[u8]) -> Message {
     let raw = with_line_ends(raw);
     let entities = split(&raw);
     let fields = entities.first().map(|entity| entity.fields.as_slice()).unwrap_or_default();
-    let mut reader = Reader::default();
-    reader.entities(&entities, "", 0);
-    let Reader { texts, attached, forwarded, unreadable, .. } = reader;
+    let hint = hint(&entities);
+    let subject = subject(fields, hint);
+    let mut reader = Reader { hint, ..Reader::default() };
+    reader.entities(&entities, Outside { subject: &subject, ..Outside::default() });
+    let texts = if reader.texts.is_empty() { reader.attached } else { reader.texts };
+    let tnef = (texts.is_empty() && reader.tnef).then(|| "in Outlook's own format (winmail.dat)".to_owned());
     Message {
-        headers: fields.iter().map(|field| (String::from_utf8_lossy(field.name).into_owned(), field.text())).collect(),
-        subject: find(fields, "Subject").map(|field| normalise::fold(&field.text())).unwrap_or_default(),
-        from: addresses(fields, "From").into_iter().next(),
-        to: addresses(fields, "To"),
-        cc: addresses(fields, "Cc"),
-        texts: if texts.is_empty() { attached } else { texts },
-        forwarded: forwarded.map(|found| found.forwarded),
-        unreadable,
+        headers: fields
+            .iter()
+            .map(|field| (String::from_utf8_lossy(field.name).into_owned(), decode(field.value, hint)))
+            .collect(),
+        subject: normalise::fold(&subject),
+        from: addresses(fields, "From", hint).into_iter().next(),
+        to: addresses(fields, "To", hint),
+        cc: addresses(fields, "Cc", hint),
+        texts,
+        forwarded: reader.forwarded.map(|found| found.forwarded),
+        unreadable: reader.unreadable.or(tnef),
         fingerprint: fingerprint::of(fields, &raw),
     }
 }
 
 /// The addresses of every field of a name.
-fn addresses(fields: &[Field<'_>], name: &str) -> Vec<Address> {
-    fields.iter().filter(|field| field.is(name)).flat_map(|field| parse_list(field.value)).collect()
+fn addresses(fields: &[Field<'_>], name: &str, hint: Hint<'_>) -> Vec<Address> {
+    fields.iter().filter(|field| field.is(name)).flat_map(|field| parse_list(field.value, hint)).collect()
+}
+
+fn subject(fields: &[Field<'_>], hint: Hint<'_>) -> String {
+    find(fields, "Subject").map(|field| decode(field.value, hint)).unwrap_or_default()
+}
+
+/// What the header of an attached original says.
+fn original(fields: &[Field<'_>], hint: Hint<'_>) -> Forwarded {
+    Forwarded {
+        from: addresses(fields, "From", hint).into_iter().next(),
+        to: addresses(fields, "To", hint),
+        subject: Some(normalise::fold(&subject(fields, hint))).filter(|subject| !subject.is_empty()),
+    }
+}
+
+/// What helps to read bytes whose charset nobody declares: that of the mail's texts, and where the mail comes from.
+fn hint<'e>(entities: &'e [Entity<'_>]) -> Hint<'e> {
+    let label = entities.iter().find_map(|entity| entity.media.get("charset"));
+    let from = entities.first().and_then(|entity| find(&entity.fields, "From")).map(|field| field.value);
+    let host = from.and_then(|from| from.rsplit(|byte| *byte == b'@').next());
+    let host = host.and_then(|host| host.split(|byte| b"> \t\r\n,;(".contains(byte)).next());
+    let tld = host.and_then(|host| host.rsplit(|byte| *byte == b'.').next());
+    Hint { label, tld: tld.and_then(|tld| std::str::from_utf8(tld).ok()) }
 }
 
 /// A forwarded original and how deep in the mail it was found.
@@ -62,12 +93,27 @@ struct Found {
 }
 
 #[derive(Debug, Default)]
-struct Reader {
+struct Reader<'h> {
+    hint: Hint<'h>,
     texts: Vec<Text>,
     /// Texts that a mail program offers as files; they count where there is nothing else.
     attached: Vec<Text>,
     forwarded: Option<Found>,
     unreadable: Option<String>,
+    tnef: bool,
+}
+
+/// What is around a tree of entities.
+#[derive(Clone, Copy, Debug, Default)]
+struct Outside<'s> {
+    /// Section numbers before its own, with their last dot.
+    prefix: &'s str,
+    /// Of the message that holds it.
+    subject: &'s str,
+    /// Attached messages around it.
+    depth: usize,
+    /// Wrappings taken off.
+    wrapped: usize,
 }
 
 /// Where an entity stands.
@@ -77,35 +123,40 @@ struct Place {
     depth: usize,
     /// It is a copy that a report returns.
     returned: bool,
-    /// The part that is the message it belongs to.
+    /// The entity that is the message it belongs to.
     message: usize,
 }
 
-impl Reader {
-    fn entities(&mut self, entities: &[Entity<'_>], prefix: &str, depth: usize) {
+impl Reader<'_> {
+    fn entities(&mut self, entities: &[Entity<'_>], outside: Outside<'_>) {
         let mut places: Vec<Place> = Vec::with_capacity(entities.len());
         for (index, entity) in entities.iter().enumerate() {
             let parent = entity.parent.and_then(|parent| Some((entities.get(parent)?, *places.get(parent)?)));
             let place = match parent {
-                None => Place { depth, ..Place::default() },
-                Some((parent, outside)) if parent.kind == Kind::Message => {
-                    let attached_to = parent.parent.and_then(|holder| entities.get(holder));
-                    let returned = outside.returned || attached_to.is_some_and(|holder| holder.media.sub == "report");
-                    let place = Place { depth: outside.depth + 1, returned, message: index };
-                    if !returned && attached_to.is_none_or(|holder| holder.media.sub != "digest") {
-                        self.found(original(&entity.fields), (place.depth, 0));
+                None => Place { depth: outside.depth, ..Place::default() },
+                Some((parent, around)) if parent.kind == Kind::Message => {
+                    let holder = parent.parent.and_then(|holder| entities.get(holder));
+                    let held_in = |kind: &str| holder.is_some_and(|holder| holder.media.sub == kind);
+                    let returned = around.returned || held_in("report");
+                    let place = Place { depth: around.depth + 1, returned, message: index };
+                    if !returned && !held_in("digest") {
+                        self.found(original(&entity.fields, self.hint), (place.depth, 0));
                     }
                     place
                 }
-                Some((_, outside)) => outside,
+                Some((_, around)) => around,
             };
             places.push(place);
             if let Some(reason) = protection::of(&entity.media) {
                 self.unreadable.get_or_insert_with(|| reason.to_owned());
             }
             if entity.kind == Kind::Leaf {
-                let part = format!("{prefix}{}", section(entities, index));
-                self.leaf(entities, index, &part, place);
+                let part = format!("{}{}", outside.prefix, section(entities, index));
+                // That of the outermost message is known, and may be long.
+                let inner = entities.get(place.message).filter(|_| place.message != 0);
+                let inner = inner.map(|message| subject(&message.fields, self.hint));
+                let subject = inner.as_deref().filter(|inner| !inner.is_empty()).unwrap_or(outside.subject);
+                self.leaf(entities, index, place, Outside { prefix: &part, subject, ..outside });
             }
         }
     }
@@ -120,41 +171,86 @@ impl Reader {
         }
     }
 
-    fn leaf(&mut self, entities: &[Entity<'_>], index: usize, part: &str, place: Place) {
+    /// Reads one part; `outside.prefix` is its own section number.
+    fn leaf(&mut self, entities: &[Entity<'_>], index: usize, place: Place, outside: Outside<'_>) {
         let Some(entity) = entities.get(index) else { return };
-        if entity.media.main == "message" && matches!(entity.media.sub.as_str(), "rfc822" | "global") {
-            if entity.encoding != Encoding::Identity && place.depth < MAX_WRAPPED {
+        match Content::of(entity) {
+            Content::Text(kind) => {
+                if self.texts.len() + self.attached.len() < MAX_TEXTS {
+                    let is_file = kind == Readable::Barely || is_file(entity, entities);
+                    self.text(entity, kind, is_file, place, outside);
+                }
+            }
+            Content::Message if outside.wrapped < MAX_WRAPPED => {
                 let inner = entity.encoding.decode(entity.body);
                 let inner = split(&inner);
+                let depth = place.depth + 1;
                 if let Some(first) = inner.first() {
-                    self.found(original(&first.fields), (place.depth + 1, 0));
+                    self.found(original(&first.fields, self.hint), (depth, 0));
                 }
-                self.entities(&inner, &format!("{part}."), place.depth + 1);
+                let prefix = format!("{}.", outside.prefix);
+                let subject = inner.first().map(|first| subject(&first.fields, self.hint)).unwrap_or_default();
+                let wrapped = outside.wrapped + 1;
+                self.entities(&inner, Outside { prefix: &prefix, subject: &subject, depth, wrapped });
             }
-            return;
+            Content::Cms if outside.wrapped < MAX_WRAPPED => match cms::read(&entity.encoding.decode(entity.body)) {
+                Cms::Signed(content) => {
+                    let prefix = format!("{}.", outside.prefix);
+                    let wrapped = outside.wrapped + 1;
+                    let outside = Outside { prefix: &prefix, depth: place.depth, wrapped, ..outside };
+                    self.entities(&split(&content), outside);
+                }
+                Cms::Encrypted => self.cannot_read("encrypted with S/MIME"),
+                Cms::Other => self.cannot_read("wrapped in S/MIME in a way that cannot be read"),
+            },
+            Content::Tnef => self.tnef = true,
+            Content::Message | Content::Cms | Content::Other => {}
         }
-        let Some(kind) = text_kind(entity) else { return };
-        if self.texts.len() + self.attached.len() >= MAX_TEXTS {
-            return;
+    }
+
+    fn cannot_read(&mut self, reason: &str) {
+        self.unreadable.get_or_insert_with(|| reason.to_owned());
+    }
+
+    fn text(&mut self, entity: &Entity<'_>, kind: Readable, is_file: bool, place: Place, outside: Outside<'_>) {
+        let bytes = entity.encoding.decode(entity.body);
+        let bytes = bytes.get(..MAX_PART).unwrap_or(&bytes);
+        let declared = entity.media.get("charset");
+        let meta = if kind == Readable::Html && declared.is_none() { html::declared_charset(bytes) } else { None };
+        let text = charset::decode(bytes, Hint { label: declared.or(meta), ..self.hint });
+        let (kind, mut rendered) = if html::is_html(&text, kind == Readable::Html) {
+            (TextKind::Html, html::render(&text))
+        } else {
+            (TextKind::Plain, plain::render(&text, format(entity)))
+        };
+        cells::join(&mut rendered);
+        links::find(&mut rendered);
+        if let Some(reason) = protection::of_text(&rendered.text) {
+            self.cannot_read(reason);
         }
-        let subject = entities
-            .get(place.message)
-            .and_then(|message| find(&message.fields, "Subject"))
-            .map(Field::text)
-            .unwrap_or_default();
-        let is_file = is_file(entity, entities) || kind == Readable::Barely;
-        let (text, found) = render(entity, kind, part, &subject, place.returned);
-        if let Some(reason) = protection::of_text(&text) {
-            self.unreadable.get_or_insert_with(|| reason.to_owned());
-        }
-        if let Some((forwarded, inline)) = found {
+        let context = Context { subject: outside.subject, returned: place.returned };
+        let Settled { lines, anchors, forwarded } = settle(&rendered, context);
+        let Rendered { text, .. } = rendered;
+        if let Some((forwarded, inline)) = forwarded {
             self.found(forwarded, (place.depth, inline));
         }
-        if text.text.is_empty() && text.anchors.is_empty() {
-            return;
+        if !(text.is_empty() && anchors.is_empty()) {
+            let texts = if is_file { &mut self.attached } else { &mut self.texts };
+            texts.push(Text { kind, part: outside.prefix.to_owned(), text, lines, anchors });
         }
-        if is_file { self.attached.push(text) } else { self.texts.push(text) }
     }
+}
+
+/// What a leaf holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Content {
+    Text(Readable),
+    /// A whole message in a transfer encoding or a file.
+    Message,
+    /// S/MIME.
+    Cms,
+    Tnef,
+    Other,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,23 +261,39 @@ enum Readable {
     Barely,
 }
 
-fn text_kind(entity: &Entity<'_>) -> Option<Readable> {
-    if entity.media.main != "text" {
-        return None;
+impl Content {
+    fn of(entity: &Entity<'_>) -> Self {
+        let named = |end: &str| {
+            let disposition = disposition(entity);
+            let names = [entity.media.get("name"), disposition.as_ref().and_then(|found| found.get("filename"))];
+            names.into_iter().flatten().any(|name| name.to_ascii_lowercase().ends_with(end))
+        };
+        match (entity.media.main.as_str(), entity.media.sub.as_str()) {
+            ("text", "html" | "x-amp-html" | "watch-html" | "enriched" | "richtext") => Self::Text(Readable::Html),
+            ("text", "plain" | "" | "markdown" | "x-markdown") => Self::Text(Readable::Plain),
+            ("text", "calendar" | "vcard" | "x-vcard" | "directory" | "css" | "javascript" | "rfc822-headers") => {
+                Self::Other
+            }
+            ("text", _) => Self::Text(Readable::Barely),
+            // With an identity encoding it is part of the tree, unless there was too much of that.
+            ("message", "rfc822" | "global") if entity.encoding != Encoding::Identity => Self::Message,
+            ("application", "octet-stream") if named(".eml") => Self::Message,
+            ("application", "pkcs7-mime" | "x-pkcs7-mime") => Self::Cms,
+            ("application", "octet-stream") if named(".p7m") => Self::Cms,
+            ("application", "ms-tnef" | "vnd.ms-tnef") => Self::Tnef,
+            ("application", "octet-stream") if named("winmail.dat") => Self::Tnef,
+            _ => Self::Other,
+        }
     }
-    match entity.media.sub.as_str() {
-        "html" | "x-amp-html" | "watch-html" | "enriched" | "richtext" => Some(Readable::Html),
-        "plain" | "" | "markdown" | "x-markdown" => Some(Readable::Plain),
-        "calendar" | "vcard" | "x-vcard" | "directory" | "css" | "javascript" | "rfc822-headers" => None,
-        _ => Some(Readable::Barely),
-    }
+}
+
+fn disposition(entity: &Entity<'_>) -> Option<Parameterised> {
+    find(&entity.fields, "Content-Disposition").and_then(|field| Parameterised::parse(field.value))
 }
 
 /// Whether mail programs show the part as a file rather than as text.
 fn is_file(entity: &Entity<'_>, entities: &[Entity<'_>]) -> bool {
-    use super::header::Parameterised;
-    let disposition = find(&entity.fields, "Content-Disposition").and_then(|field| Parameterised::parse(field.value));
-    if let Some(disposition) = disposition {
+    if let Some(disposition) = disposition(entity) {
         return disposition.main == "attachment";
     }
     let holder = entity.parent.and_then(|parent| entities.get(parent));
@@ -189,40 +301,7 @@ fn is_file(entity: &Entity<'_>, entities: &[Entity<'_>]) -> bool {
         && entity.media.get("name").is_some()
 }
 
-fn render(
-    entity: &Entity<'_>,
-    kind: Readable,
-    part: &str,
-    subject: &str,
-    returned: bool,
-) -> (Text, Option<(Forwarded, usize)>) {
-    let bytes = entity.encoding.decode(entity.body);
-    let bytes = bytes.get(..MAX_PART).unwrap_or(&bytes);
-    let declared = entity.media.get("charset");
-    let meta = if kind == Readable::Html && declared.is_none() { html::declared_charset(bytes) } else { None };
-    let text = charset::decode(bytes, declared.or(meta));
-    let (kind, mut rendered) = if html::is_html(&text, kind == Readable::Html) {
-        (TextKind::Html, html::render(&text))
-    } else {
-        (TextKind::Plain, plain::render(&text, format(entity)))
-    };
-    cells::join(&mut rendered);
-    links::find(&mut rendered);
-    let Settled { lines, anchors, forwarded } = settle(&rendered, Context { subject, returned });
-    let Rendered { text, .. } = rendered;
-    (Text { kind, part: part.to_owned(), text, lines, anchors }, forwarded)
-}
-
 fn format(entity: &Entity<'_>) -> Format {
     let is = |name, value: &str| entity.media.get(name).is_some_and(|found| found.eq_ignore_ascii_case(value));
     if is("format", "flowed") { Format::Flowed { delsp: is("delsp", "yes") } } else { Format::Fixed }
-}
-
-/// What the header of an attached original says.
-fn original(fields: &[Field<'_>]) -> Forwarded {
-    Forwarded {
-        from: addresses(fields, "From").into_iter().next(),
-        to: addresses(fields, "To"),
-        subject: find(fields, "Subject").map(|field| normalise::fold(&field.text())),
-    }
 }

@@ -1,6 +1,11 @@
 //! Plain text: quotation marks at the start of lines, format=flowed (RFC 3676), dashes of signed texts.
 
+use std::borrow::Cow;
+
 use super::builder::{Builder, Gap, Look, Quote, Rendered};
+
+/// A URL in angle brackets goes over at most so many line ends.
+const MAX_WRAPPED: usize = 8;
 
 /// What the Content-Type says of line ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,11 +25,12 @@ pub(super) fn render(text: &str, format: Format) -> Rendered {
     let mut signed = Signed::No;
     // The depth of a flowed line that wants to go on.
     let mut open = None;
-    for line in lines(text) {
-        let line = match signed.read(line) {
-            Some(line) => line,
-            None => continue,
-        };
+    let lines: Vec<&str> = lines(text).collect();
+    let mut rest = lines.as_slice();
+    while let [line, after @ ..] = rest {
+        let (line, read) = with_wrapped_url(line, after).unwrap_or((Cow::Borrowed(line), 0));
+        rest = after.get(read..).unwrap_or_default();
+        let Some(line) = signed.read(&line) else { continue };
         let (depth, content) = unquote(line);
         let look = Look { hidden: false, alt: false, quote: Quote { cited: depth, indented: depth } };
         if open != Some(depth) {
@@ -42,6 +48,28 @@ pub(super) fn render(text: &str, format: Format) -> Rendered {
         open = flows.then_some(depth);
     }
     builder.finish()
+}
+
+/// A URL in angle brackets goes on over line ends (RFC 3986 appendix C): the line with all of it, and how many lines of
+/// those after it that takes.
+fn with_wrapped_url<'a>(line: &'a str, after: &[&str]) -> Option<(Cow<'a, str>, usize)> {
+    let (_, url) = line.rsplit_once('<')?;
+    let starts = ["http://", "https://", "URL:http"].iter().any(|start| url.starts_with(start));
+    if !starts || url.contains(['>', ' ', '\t']) {
+        return None;
+    }
+    let mut whole = line.to_owned();
+    for (index, next) in after.iter().take(MAX_WRAPPED).enumerate() {
+        let (part, closes) = next.split_once('>').map_or((*next, false), |(part, _)| (part, true));
+        if part.trim().contains([' ', '<', '\t']) || part.trim().is_empty() && !closes {
+            return None;
+        }
+        whole.push_str(next.trim_start());
+        if closes {
+            return Some((whole.into(), index + 1));
+        }
+    }
+    None
 }
 
 /// Lines that end in CR LF, LF or a bare CR.
@@ -76,7 +104,7 @@ enum Signed {
 
 impl Signed {
     /// The line without its dash escape, or nothing for a line of the frame.
-    fn read<'a>(&mut self, line: &'a str) -> Option<&'a str> {
+    fn read<'l>(&mut self, line: &'l str) -> Option<&'l str> {
         let marker = line.strip_prefix("-----").and_then(|rest| rest.trim_end().strip_suffix("-----"));
         match (*self, marker) {
             (_, Some("BEGIN PGP SIGNED MESSAGE")) => *self = Self::Headers,

@@ -1,6 +1,5 @@
 //! Recognises what keeps a mail from being read, so that silence has a reason that a person understands.
 
-use super::Text;
 use super::header::Parameterised;
 
 /// Why a part of this type cannot be read.
@@ -9,17 +8,12 @@ pub(super) fn of(media: &Parameterised) -> Option<&'static str> {
     match (media.main.as_str(), media.sub.as_str()) {
         ("multipart", "encrypted") if is("protocol", "application/pgp-encrypted") => Some("encrypted with OpenPGP"),
         ("multipart", "encrypted") => Some("encrypted"),
-        ("application", "pkcs7-mime" | "x-pkcs7-mime") => Some(match media.get("smime-type") {
-            Some(kind) if kind.eq_ignore_ascii_case("signed-data") => "wrapped in an S/MIME signature",
-            Some(kind) if kind.eq_ignore_ascii_case("compressed-data") => "compressed with S/MIME",
-            _ => "encrypted with S/MIME",
-        }),
         ("message", "partial") => Some("one fragment of a message sent in several (message/partial)"),
         _ => None,
     }
 }
 
 /// Why this text is not what its sender wrote.
-pub(super) fn of_text(text: &Text) -> Option<&'static str> {
-    text.text.contains("-----BEGIN PGP MESSAGE-----").then_some("encrypted with OpenPGP")
+pub(super) fn of_text(text: &str) -> Option<&'static str> {
+    text.contains("-----BEGIN PGP MESSAGE-----").then_some("encrypted with OpenPGP")
 }

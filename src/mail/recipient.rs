@@ -4,6 +4,7 @@
 //! [`RecipientSource::DEFAULT`] is that of Zapier's "Raw To Email"; an operator can choose another.
 
 use super::address::{canonical, distinct, parse_list};
+use super::charset::Hint;
 use super::{Address, Message};
 
 /// One step of the recipient resolver.
@@ -113,7 +114,7 @@ impl Envelope {
     fn of(message: &Message) -> Self {
         let read = |source: RecipientSource| {
             let values = message.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(source.name()));
-            let lists = values.map(|(_, value)| parse_list(value.as_bytes())).map(distinct);
+            let lists = values.map(|(_, value)| parse_list(value.as_bytes(), Hint::default())).map(distinct);
             // One that names several is one copy for several mailboxes, and does not say which.
             let mut single: Vec<Address> = lists.filter(|list| list.len() == 1).flatten().collect();
             // `bob@localhost` is a server talking to itself, if there is anything better.
@@ -158,7 +159,7 @@ impl Resolver<'_> {
                 (held, answer.ok_or("no header of this name with one address"))
             }
             RecipientSource::Username => {
-                let held = parse_list(self.username.as_bytes());
+                let held = parse_list(self.username.as_bytes(), Hint::default());
                 let address = held.first().cloned().or_else(|| {
                     let login = self.username.to_owned();
                     Some(Address { name: None, address: login }).filter(|_| !self.username.is_empty())
@@ -212,8 +213,12 @@ impl Resolver<'_> {
         (held, answer)
     }
 
-    /// Whether To repeats From while the envelope names somebody else, as in mails that are sent as blind copies.
+    /// Whether To repeats From while the envelope names somebody else, as in mails that are sent as blind copies; but a
+    /// mailing list writes its own name into both, and its name is what the site was given.
     fn is_senders_own(&self, to: &Address) -> bool {
+        if self.message.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("List-Id")) {
+            return false;
+        }
         let repeats = self.message.from.as_ref().is_some_and(|from| from.is_same(&to.address));
         repeats && self.envelope.all().next().is_some() && !self.envelope.all().any(|named| base(named) == base(to))
     }
@@ -312,6 +317,12 @@ mod tests {
                 "b@example.com",
                 DeliveredTo,
             ),
+            (
+                "From: list@example.com\nTo: list@example.com\nList-Id: <list.example.com>\nDelivered-To: b@example.com",
+                "",
+                "list@example.com",
+                To,
+            ),
             ("From: b@example.com\nTo: b+x@example.com\nDelivered-To: b@example.com", "", "b+x@example.com", To),
         ] {
             let expected = (Some(address.to_owned()), Some(source));
@@ -322,7 +333,8 @@ mod tests {
 
     #[test]
     fn a_forwarded_original_counts_only_in_mail_to_the_inbox_itself() {
-        let original = |address: &str| Forwarded { to: parse_list(address.as_bytes()), ..Forwarded::default() };
+        let original =
+            |address: &str| Forwarded { to: parse_list(address.as_bytes(), Hint::default()), ..Forwarded::default() };
         let mut message = Message::parse(b"To: Agents <agents@example.com>\n\n");
         message.forwarded = Some(original("bob+shop@example.com"));
         let winner = |message: &Message, username| {

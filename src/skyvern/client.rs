@@ -11,7 +11,7 @@ use arc_swap::ArcSwap;
 use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use reqwest::{Certificate, RequestBuilder, Response, StatusCode};
 use secrecy::ExposeSecret;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use url::{Host, Url};
 
@@ -38,14 +38,21 @@ pub struct Client {
     pub(super) timeout: Duration,
     secret: Secret,
     key: ArcSwap<HeaderValue>,
-    slots: Semaphore,
+    slots: Arc<Semaphore>,
 }
 
 /// The leave to make one request.
 #[derive(Debug)]
-pub struct Slot<'c> {
-    pub(super) client: &'c Client,
-    _permit: Option<SemaphorePermit<'c>>,
+pub struct Slot {
+    pub(super) client: Arc<Client>,
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Slot {
+    /// Whose leave it is.
+    pub fn client(&self) -> &Arc<Client> {
+        &self.client
+    }
 }
 
 /// Why there is no client.
@@ -132,14 +139,14 @@ impl Client {
             timeout: config.timeout,
             key: ArcSwap::from_pointee(read_key(&config.api_key)?),
             secret: config.api_key.clone(),
-            slots: Semaphore::new(config.connections.max(1)),
+            slots: Arc::new(Semaphore::new(config.connections.max(1))),
         })
     }
 
     /// Asks for the codes of an identifier that never has any: opens a connection or keeps one open, and tells whether
     /// the key is valid.
     pub async fn probe(&self) -> Probe {
-        let _slot = self.slot().await;
+        let _permit = self.slots.acquire().await;
         let started = Instant::now();
         let request = || self.get().query(&[("totp_identifier", PROBE), ("limit", "1")]);
         match self.send(request, self.timeout, 1 << 16).await {
@@ -156,9 +163,9 @@ impl Client {
     }
 
     /// Waits for its turn, first come first served. Cancel-safe.
-    pub async fn slot(&self) -> Slot<'_> {
+    pub async fn slot(self: &Arc<Self>) -> Slot {
         // The semaphore is never closed.
-        Slot { client: self, _permit: self.slots.acquire().await.ok() }
+        Slot { client: Arc::clone(self), _permit: Arc::clone(&self.slots).acquire_owned().await.ok() }
     }
 
     pub(super) fn get(&self) -> RequestBuilder {

@@ -54,7 +54,7 @@ pub(super) struct Row {
     workflow_run_id: Option<String>,
 }
 
-impl Slot<'_> {
+impl Slot {
     /// Looks the rows of `pushes` up, all of one identifier and scope; `since` is the start of the first attempt.
     pub async fn look_up(self, pushes: &[Push<'_>], since: Timestamp) -> Lookup {
         let Some(first) = pushes.first() else { return Lookup::Known(Vec::new()) };

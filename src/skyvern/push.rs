@@ -50,7 +50,7 @@ impl Push<'_> {
     }
 }
 
-impl Slot<'_> {
+impl Slot {
     /// Hands `push` over, once (twice only where the first was refused for a key that was rotated meanwhile).
     pub async fn push(self, push: &Push<'_>) -> Verdict {
         let body = Body {

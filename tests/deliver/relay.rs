@@ -11,10 +11,14 @@ use otp_relay::deliver::{self, Deliver, Pace};
 use otp_relay::events::Events;
 use otp_relay::extract::{Code, Deliver, Identifier, Scope, Value};
 use otp_relay::mail::Fingerprint;
+use otp_relay::pulse::Pulses;
 use otp_relay::skyvern::Client;
 use otp_relay::store::{Cursor, Finding, HistoryFilter, HistoryRow, MailboxId, NewDelivery, Recorded, Sighting, Store};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+/// A life that a loaded machine still can commit, and that a test can wait for.
+pub const SHORT: SignedDuration = SignedDuration::from_secs(2);
 
 /// Quick enough for tests, slow enough to be told apart.
 pub const PACE: Pace = Pace {
@@ -23,7 +27,7 @@ pub const PACE: Pace = Pace {
     probe: Duration::from_millis(150),
     warm: Duration::from_millis(100),
     settle: Duration::from_millis(100),
-    grace: Duration::from_millis(500),
+    grace: Duration::from_secs(2),
     least_life: Duration::from_millis(50),
 };
 
@@ -60,16 +64,15 @@ impl Relay {
     }
 
     pub async fn start(&mut self, config: &config::Skyvern) -> Deliver {
+        self.start_at(PACE, config).await
+    }
+
+    pub async fn start_at(&mut self, pace: Pace, config: &config::Skyvern) -> Deliver {
         let (cancel, tracker) = (CancellationToken::new(), TaskTracker::new());
-        let started = deliver::start_at(
-            PACE,
-            self.store.clone(),
-            client(config),
-            Events::default(),
-            cancel.clone(),
-            tracker.clone(),
-        );
-        let deliver = started.await.unwrap();
+        let (store, events, pulses) = (self.store.clone(), Events::default(), Pulses::default());
+        let deliver = deliver::start_at(pace, store, client(config), events, &pulses, cancel.clone(), tracker.clone())
+            .await
+            .unwrap();
         self.running = Some((deliver.clone(), cancel, tracker));
         deliver
     }

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use otp_relay::deliver::Pace;
 use serde_json::json;
 
 use crate::nat::Nat;
-use crate::relay::{PACE, Relay, reason, skyvern, states};
+use crate::relay::{PACE, Relay, SHORT, reason, skyvern, states};
 use crate::support::pki::Pki;
 use crate::support::skyvern_fake::{SkyvernFake, Treat};
+use crate::support::wait::until_true;
 
 async fn delivers_exactly_one_row(treat: Treat) {
     let fake = SkyvernFake::start().await;
@@ -55,11 +56,13 @@ async fn a_failure_of_something_in_between_is_looked_up() {
 #[tokio::test]
 async fn a_row_that_skyvern_makes_after_the_connection_was_lost_is_waited_for() {
     let fake = SkyvernFake::start().await;
-    // Stored a while after our timeout, and before a missing row counts.
-    fake.script([Treat::StoreAfter(Duration::from_millis(1000) + PACE.settle / 2)]);
+    fake.script([Treat::Hang]);
     let mut relay = Relay::new().await;
-    relay.start(&skyvern(&fake)).await;
+    relay.start_at(Pace { settle: Duration::from_secs(30), ..PACE }, &skyvern(&fake)).await;
     relay.code("agent@example.com", "482913").await;
+    until_true("it is looked for", || fake.lookups().len() > 1).await;
+    assert!(fake.rows().is_empty());
+    fake.release();
     assert_eq!(states(&relay.settled().await), ["delivered"]);
     assert_eq!(fake.rows().len(), 1);
 }
@@ -101,7 +104,7 @@ async fn an_outcome_that_can_not_be_found_out_ends_with_the_deadline() {
     fake.script_lookups(std::iter::repeat_n(Treat::Status(500, None), 1000));
     let mut relay = Relay::new().await;
     relay.start(&skyvern(&fake)).await;
-    relay.code_for("agent@example.com", "482913", SignedDuration::from_millis(700)).await;
+    relay.code_for("agent@example.com", "482913", SHORT).await;
     let rows = relay.settled().await;
     assert_eq!(states(&rows), ["expired"]);
     assert!(reason(&rows[0]).starts_with("nobody knows whether it arrived"), "{}", reason(&rows[0]));

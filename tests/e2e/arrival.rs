@@ -60,6 +60,28 @@ async fn a_sign_in_link_reaches_skyvern_as_a_magic_link() {
 }
 
 #[tokio::test]
+async fn built_in_detection_finds_a_code_that_no_rule_names() {
+    let (dovecot, skyvern) = servers().await;
+    let relay = Relay::watching(&skyvern, &inbox(&dovecot, "")).await;
+    let page = "<p>Someone, probably you, wants to sign in.</p><p>Your security code:</p><h1>8 1 6 4 2 0</h1>\
+                <p>Border Books, 10115 Example Town, since 1998</p>";
+    let plain = mail("hello@books.example", &address("books"), "Almost there", page);
+    let html = String::from_utf8(plain).expect("UTF-8").replace("text/plain", "text/html");
+    dovecot.deliver(USER, "INBOX", html.as_bytes()).await;
+    assert_eq!(skyvern.until_code("816420").await.totp_identifier, address("books"));
+    assert_eq!(relay.until_settled(1).await[0]["rule"], serde_json::Value::Null);
+}
+
+#[tokio::test]
+async fn skyvern_may_have_a_certificate_of_a_private_authority() {
+    let dovecot = Dovecot::start().await;
+    let skyvern = SkyvernFake::start_tls(dovecot.pki()).await;
+    let _relay = Relay::watching(&skyvern, &inbox(&dovecot, "")).await;
+    deliver(&dovecot, "shop", "493027").await;
+    skyvern.until_code("493027").await;
+}
+
+#[tokio::test]
 async fn a_newsletter_is_recorded_and_not_sent() {
     let (dovecot, skyvern) = servers().await;
     let relay = Relay::watching(&skyvern, &inbox(&dovecot, "")).await;
@@ -155,11 +177,9 @@ async fn starttls_works_as_well_and_so_does_plain_text_on_loopback() {
     skyvern.until_code("100001").await;
     skyvern.until_code("100002").await;
     let logins = |user: &str| -> Vec<bool> {
-        let log = dovecot.log();
-        log.lines()
-            .filter(|line| line.contains(&format!("Login: user=<{user}>")))
-            .map(|line| line.contains(", TLS, "))
-            .collect()
+        let (log, user) = (dovecot.log(), format!("user=<{user}>"));
+        let login = |line: &&str| line.contains("imap-login") && line.contains(&user) && line.contains("mpid=");
+        log.lines().filter(login).map(|line| line.contains(", TLS")).collect()
     };
     assert_eq!((logins(USER), logins(OTHER)), (vec![true], vec![false]));
 }

@@ -3,6 +3,7 @@
 use crate::support::dovecot::{Dovecot, PASSWORD, USER};
 use crate::support::relay::{Relay, inbox, inbox_of};
 use crate::support::skyvern_fake::SkyvernFake;
+use crate::support::wait::until_true;
 use crate::{deliver, servers};
 
 const OTHER: &str = "other@example.com";
@@ -20,10 +21,11 @@ async fn a_wrong_password_is_tried_once_and_the_other_inbox_goes_on() {
         })
         .await;
     assert_eq!(relay.status().expect("a status")["healthy"], false);
+    let attempts = || dovecot.log().lines().filter(|line| line.contains("auth failed") && line.contains(OTHER)).count();
+    until_true("Dovecot has logged the failure", || attempts() > 0).await;
     deliver(&dovecot, "a", "100001").await;
     skyvern.until_code("100001").await;
-    let attempts = dovecot.log().lines().filter(|line| line.contains("auth failed") && line.contains(OTHER)).count();
-    assert!(attempts <= 1, "{attempts} attempts");
+    assert_eq!(attempts(), 1);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! SIGHUP: a good configuration is taken up, a bad one is refused, and only what changed reconnects.
 
+use serde_json::Value;
+
 use crate::support::dovecot::{Dovecot, PASSWORD, USER};
 use crate::support::mails::code_mail;
 use crate::support::relay::{Relay, inbox, inbox_of};
@@ -46,6 +48,24 @@ async fn a_changed_rule_applies_from_the_next_mail_on() {
     relay.until_logged("configuration reloaded").await;
     deliver(&dovecot, "b", "100002").await;
     assert_eq!(skyvern.until_code("100002").await.totp_identifier, "after");
+}
+
+#[tokio::test]
+async fn as_json_every_line_of_the_log_is_an_object() {
+    let (dovecot, skyvern) = servers().await;
+    let mut relay = Relay::new(&skyvern, &inbox(&dovecot, ""));
+    relay.log_json();
+    relay.start();
+    deliver(&dovecot, "a", "100001").await;
+    skyvern.until_code("100001").await;
+    relay.configure(&inbox(&dovecot, "ttl = \"ten minutes\"\nidl = false"));
+    relay.hang_up();
+    relay.until_logged("configuration is refused").await;
+    relay.terminate().await;
+    for line in relay.log().lines() {
+        let event: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        assert!(event["message"].is_string() && event["level"].is_string(), "{line}");
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! Watching mailboxes: against a scripted server that misbehaves on purpose, and against a real Dovecot.
 
+mod daemon;
 mod dovecot;
-mod memory;
+
 mod scripted_limits;
 mod scripted_logins;
 mod scripted_numbers;

@@ -1,8 +1,9 @@
 //! Many callers, few fsyncs.
 
-use otp_relay::store::{Finding, HistoryFilter, Recorded};
+use otp_relay::extract::{MailText, Value};
+use otp_relay::store::{Cursor, Finding, HistoryFilter, NewDelivery, Recorded, Settled, Settlement, Store};
 
-use crate::mails::{Place, code, commit, mailbox};
+use crate::mails::{Place, code, commit, mailbox, sighting};
 
 /// Transactions in a write-ahead log: frames that carry the size of the database after their commit
 /// (sqlite.org/fileformat2.html section 4.1).
@@ -36,49 +37,64 @@ async fn requests_that_wait_together_share_a_transaction() {
 async fn one_that_fails_does_not_take_the_others_with_it() {
     let place = Place::new();
     let store = place.open().await;
-    let flood = "x".repeat(60_000);
-    let body = || otp_relay::store::NewDelivery {
-        value: otp_relay::extract::Value::Body(otp_relay::extract::MailText::new(&flood).unwrap()),
-        ..code("a@example.com", "482913")
-    };
-    let mut tasks = tokio::task::JoinSet::new();
-    for n in 0..300u32 {
-        let store = store.clone();
-        let (inbox, new) = match n % 3 {
-            0 => ("calm", code(&format!("a{n}@example.com"), "482913")),
-            _ => ("flooded", body()),
-        };
-        tasks.spawn(
-            async move { commit(&store, &mailbox(inbox, "INBOX"), n + 1, n, Finding::Deliver(new)).await.is_ok() },
-        );
-    }
-    let done = tasks.join_all().await;
+    let done = flood(&store).await;
     assert!(done.iter().any(|ok| !ok), "some were refused");
     let calm = HistoryFilter { inbox: Some("calm".into()), ..HistoryFilter::default() };
     assert_eq!(store.history(&calm).await.unwrap().len(), 100);
     let flooded = HistoryFilter { inbox: Some("flooded".into()), ..HistoryFilter::default() };
     let taken = store.history(&flooded).await.unwrap().len();
-    assert_eq!(taken, done.iter().filter(|ok| **ok).count() - 100);
+    assert_eq!(taken, 2 * (done.iter().filter(|ok| **ok).count() - 100), "both mails of a commit, or neither");
     assert_eq!(store.outbox_state().await.unwrap().waiting as usize, 100 + taken);
+    // What was refused counts for nothing: when all is settled, there is as much room as in a new inbox.
+    let mut outbox = store.outbox().await.unwrap();
+    for _ in 0..100 + taken {
+        let delivery = outbox.recv().await.unwrap();
+        let settled = Settled {
+            outcome: Settlement::Expired,
+            attempts: 0,
+            sent_at: None,
+            at: jiff::Timestamp::now(),
+            reason: None,
+            skyvern_row: None,
+        };
+        store.settle(delivery.id, settled).await.unwrap();
+    }
+    let again = fill(&store, "flooded").await;
+    assert_eq!(again, fill(&store, "new").await);
+    assert!(again > 10);
 }
 
-#[tokio::test]
-async fn deliveries_reach_the_outbox_in_the_order_of_their_commits_even_if_the_caller_went_away() {
-    let place = Place::new();
-    let store = place.open().await;
-    let mut outbox = store.outbox().await.unwrap();
-    let inbox = mailbox("agents", "INBOX");
-    for n in 1..=50u32 {
-        let found = Finding::Deliver(code("a@example.com", &format!("{n:06}")));
-        let asked = commit(&store, &inbox, n, n, found);
-        if n % 2 == 0 {
-            asked.await.unwrap();
-        } else {
-            // Asked once, then dropped.
-            let _ = futures_util::FutureExt::now_or_never(asked);
-        }
+/// Commits whole mails until one is refused; how many were taken.
+async fn fill(store: &Store, inbox: &str) -> u32 {
+    let mut uid = 10_000;
+    while commit(store, &mailbox(inbox, "Archive"), uid, uid, Finding::Deliver(body(inbox, 60_000))).await.is_ok() {
+        uid += 1;
     }
-    for n in 1..=50 {
-        assert_eq!(outbox.recv().await.unwrap().value.expose(), format!("{n:06}"));
+    uid - 10_000
+}
+
+fn body(identifier: &str, length: usize) -> NewDelivery {
+    let text = MailText::new(&"x".repeat(length)).unwrap();
+    NewDelivery { value: Value::Body(text), ..code(identifier, "482913") }
+}
+
+/// 100 codes of one inbox and 200 times two whole mails of another, all at once; which were taken.
+async fn flood(store: &Store) -> Vec<bool> {
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..300 {
+        let (store, uid) = (store.clone(), 2 * n + 1);
+        let (inbox, sightings) = match n % 3 {
+            0 => ("calm", vec![sighting(uid, uid, Finding::Deliver(code(&format!("a{n}@example.com"), "482913")))]),
+            _ => (
+                "flooded",
+                vec![uid, uid + 1]
+                    .into_iter()
+                    .map(|n| sighting(n, n, Finding::Deliver(body("a@example.com", 30_000))))
+                    .collect(),
+            ),
+        };
+        let cursor = Cursor { uid_validity: 1, next_uid: uid + 2 };
+        tasks.spawn(async move { store.commit(&mailbox(inbox, "INBOX"), cursor, sightings).await.is_ok() });
     }
+    tasks.join_all().await
 }

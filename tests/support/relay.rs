@@ -33,6 +33,7 @@ pub struct Relay {
     skyvern: String,
     /// What the binary is started with: `unshare …`, say.
     wrapper: Vec<String>,
+    log_format: &'static str,
 }
 
 /// An `[[inbox]]` for a user of `dovecot`, over implicit TLS; `more` follows its keys.
@@ -55,9 +56,10 @@ impl Relay {
     pub fn new(skyvern: &SkyvernFake, inboxes: &str) -> Self {
         let directory = tempfile::Builder::new().prefix("otp-relay-e2e-").tempdir().expect("a directory");
         fs::create_dir(directory.path().join("state")).expect("failed to create a directory");
-        let skyvern =
-            format!("[skyvern]\nbase_url = \"{}\"\napi_key = \"{API_KEY}\"\ntimeout = \"2s\"\n", skyvern.base_url());
-        let relay = Self { child: None, directory, skyvern, wrapper: Vec::new() };
+        let ca = skyvern.ca().map(|ca| format!("ca = \"{}\"\n", ca.display())).unwrap_or_default();
+        let url = skyvern.base_url();
+        let skyvern = format!("[skyvern]\nbase_url = \"{url}\"\napi_key = \"{API_KEY}\"\ntimeout = \"2s\"\n{ca}");
+        let relay = Self { child: None, directory, skyvern, wrapper: Vec::new(), log_format: "text" };
         relay.configure(inboxes);
         relay
     }
@@ -95,13 +97,18 @@ impl Relay {
         self.wrapper = wrapper.iter().map(ToString::to_string).collect();
     }
 
+    /// From the next start on, the log is JSON.
+    pub fn log_json(&mut self) {
+        self.log_format = "json";
+    }
+
     pub fn start(&mut self) {
         assert!(self.child.is_none(), "it runs already");
         let log = fs::File::options().create(true).append(true).open(self.log_path()).expect("a log");
         let mut words = self.wrapper.iter().map(String::as_str).chain([env!("CARGO_BIN_EXE_otp-relay")]);
         let child = Command::new(words.next().expect("a program"))
             .args(words)
-            .args(["run", "--log-level", "trace", "--config"])
+            .args(["run", "--log-level", "trace", "--log-format", self.log_format, "--config"])
             .arg(self.config())
             .env("RUST_LOG", "trace")
             .env("NO_COLOR", "1")

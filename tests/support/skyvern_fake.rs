@@ -6,6 +6,7 @@ mod contract;
 mod listener;
 
 use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -77,6 +78,8 @@ impl Request {
 pub struct SkyvernFake {
     scheme: &'static str,
     port: u16,
+    /// What a client has to trust, with TLS.
+    ca: Option<PathBuf>,
     shared: Arc<Shared>,
     server: JoinHandle<()>,
 }
@@ -102,15 +105,15 @@ struct Inner {
 
 impl SkyvernFake {
     pub async fn start() -> Self {
-        Self::serve(CuttingListener::bind(0).await, "http").await
+        Self::serve(CuttingListener::bind(0).await, "http", None).await
     }
 
     /// With the certificate of `pki`, HTTP/2 offered.
     pub async fn start_tls(pki: &Pki) -> Self {
-        Self::serve(CuttingListener::bind(0).await.with_tls(pki), "https").await
+        Self::serve(CuttingListener::bind(0).await.with_tls(pki), "https", Some(pki.ca.clone())).await
     }
 
-    async fn serve(listener: CuttingListener, scheme: &'static str) -> Self {
+    async fn serve(listener: CuttingListener, scheme: &'static str, ca: Option<PathBuf>) -> Self {
         let port = listener.port();
         let shared = Arc::new(Shared {
             inner: Mutex::new(Inner {
@@ -126,11 +129,15 @@ impl SkyvernFake {
             opened: listener.opened(),
         });
         let server = tokio::spawn(run(listener, Arc::clone(&shared)));
-        Self { scheme, port, shared, server }
+        Self { scheme, port, ca, shared, server }
     }
 
     pub fn base_url(&self) -> String {
         format!("{}://localhost:{}", self.scheme, self.port)
+    }
+
+    pub fn ca(&self) -> Option<&Path> {
+        self.ca.as_deref()
     }
 
     pub fn port(&self) -> u16 {
@@ -270,12 +277,27 @@ async fn push(
     if let Some(refusal) = refusal {
         return respond(refusal);
     }
-    let store = || respond(shared.inner().rows.push(&body));
-    obey(treat, &shared, &connection, store).await
+    obey(treat, shared, connection, move |inner| inner.rows.push(&body)).await
 }
 
-/// Answers as told; `serve` does what the real one does.
-async fn obey(treat: Treat, shared: &Shared, connection: &Connection, serve: impl Fn() -> Response) -> Response {
+/// Answers as told; `serve` does what the real one does. Like the real one it goes on when the client has gone away.
+async fn obey<F>(treat: Treat, shared: Arc<Shared>, connection: Connection, serve: F) -> Response
+where
+    F: Fn(&mut Inner) -> Answer + Send + Sync + 'static,
+{
+    let answered = tokio::spawn(async move {
+        let serve = || respond(serve(&mut shared.inner()));
+        answer(treat, &shared, &connection, serve).await
+    });
+    answered.await.expect("the scripted Skyvern failed")
+}
+
+async fn answer(
+    treat: Treat,
+    shared: &Shared,
+    connection: &Connection,
+    serve: impl Fn() -> Response + Send + Sync,
+) -> Response {
     match treat {
         Treat::Store => serve(),
         Treat::StoreAfter(delay) => {
@@ -340,10 +362,7 @@ async fn list(
     };
     match refusal {
         Some(refusal) => respond(refusal),
-        None => {
-            let serve = || respond(shared.inner().rows.list(&filter));
-            obey(treat.unwrap_or(Treat::Store), &shared, &connection, serve).await
-        }
+        None => obey(treat.unwrap_or(Treat::Store), shared, connection, move |inner| inner.rows.list(&filter)).await,
     }
 }
 

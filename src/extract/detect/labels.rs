@@ -17,7 +17,6 @@ pub(super) struct Label {
     /// Its sentence only talks of codes: a warning, an example, a code that went elsewhere.
     pub(super) mention: Mention,
     pub(super) row: usize,
-    pub(super) sentence: Classes,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +52,8 @@ pub(super) enum Mention {
     Sample,
 }
 
-const NOUNS: Classes = Classes::CODE.or(Classes::NUMBER).or(Classes::STRONG).or(Classes::OTHER).or(Classes::OWNER);
+const NOUNS: Classes =
+    Classes::CODE.or(Classes::NUMBER).or(Classes::SECRET).or(Classes::STRONG).or(Classes::OTHER).or(Classes::OWNER);
 
 /// A modifier farther away than this many bytes belongs to another noun.
 const REACH: usize = 48;
@@ -78,15 +78,10 @@ pub(super) fn labels(reading: &Reading<'_>) -> Vec<Label> {
             if only_number && hits.iter().take(index).rev().take(4).any(absorbed) {
                 continue;
             }
-            covered = hit.end;
             let sentence = reading.sentence_at(hit.start).map(|sentence| sentence.classes).unwrap_or_default();
-            labels.push(Label {
-                range: hit.start..hit.end,
-                names: names(reading, hits, index, sentence),
-                mention: mention(sentence),
-                row: row_index,
-                sentence,
-            });
+            let Some(names) = names(reading, hits, index, sentence) else { continue };
+            covered = hit.end;
+            labels.push(Label { range: hit.start..hit.end, names, mention: mention(sentence), row: row_index });
         }
     }
     labels
@@ -104,26 +99,37 @@ fn mention(sentence: Classes) -> Mention {
     }
 }
 
-fn names(reading: &Reading<'_>, hits: &[Hit], index: usize, sentence: Classes) -> Names {
-    let Some(noun) = hits.get(index) else { return Names::Owned };
-    if noun.classes.has(Classes::STRONG) {
-        return Names::OneTimeCode;
+/// What the noun names; `None` for one that says nothing by itself ("number").
+fn names(reading: &Reading<'_>, hits: &[Hit], index: usize, sentence: Classes) -> Option<Names> {
+    let noun = hits.get(index)?.classes;
+    if noun.has(Classes::STRONG) {
+        return Some(Names::OneTimeCode);
     }
-    if !noun.classes.has(Classes::CODE.or(Classes::NUMBER)) {
-        return if noun.classes.has(Classes::OTHER) { Names::OtherThing } else { Names::Owned };
+    let is_code = noun.has(Classes::CODE);
+    if !is_code && noun.has(Classes::OTHER) {
+        return Some(Names::OtherThing);
     }
     let beside = Beside::of(reading, hits, index);
-    let is_code = noun.classes.has(Classes::CODE);
-    match (beside.nearest(), is_code) {
-        (Some(Modifier::Other), _) => Names::OtherThing,
-        (Some(Modifier::Auth), _) => Names::OneTimeCode,
-        (Some(Modifier::Soft), _) if beside.other.is_some() => Names::OtherThing,
-        (Some(Modifier::Soft), true) if sentence.has(Classes::AUTH) => Names::OneTimeCode,
-        (Some(Modifier::Soft), _) => Names::LikelyCode,
-        (None, true) if sentence.has(Classes::AUTH) => Names::LikelyCode,
-        (None, true) => Names::SomeCode,
-        (None, false) => Names::Owned,
+    if !is_code && noun.has(Classes::SECRET) {
+        return Some(if beside.once.is_some() { Names::OneTimeCode } else { Names::Owned });
     }
+    if !is_code && !noun.has(Classes::NUMBER) {
+        return Some(Names::Owned);
+    }
+    let signs = Classes::AUTH.or(Classes::SOFT);
+    Some(match beside.nearest() {
+        Some(Modifier::Other) => Names::OtherThing,
+        Some(Modifier::Owner) if !is_code => Names::Owned,
+        Some(Modifier::Auth) => Names::OneTimeCode,
+        Some(Modifier::Soft) if beside.other.is_some() => Names::OtherThing,
+        Some(Modifier::Soft) if is_code && sentence.has(Classes::AUTH) => Names::OneTimeCode,
+        Some(Modifier::Soft) => Names::LikelyCode,
+        _ if is_code && sentence.has(Classes::AUTH) => Names::LikelyCode,
+        _ if is_code => Names::SomeCode,
+        _ if sentence.has(Classes::GIVE) && sentence.has(signs) => Names::LikelyCode,
+        _ if sentence.has(Classes::GIVE) => Names::SomeCode,
+        _ => return None,
+    })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,6 +137,7 @@ enum Modifier {
     Auth,
     Soft,
     Other,
+    Owner,
 }
 
 /// The distance in bytes of the nearest modifier of each kind within a noun's phrase.
@@ -139,6 +146,8 @@ struct Beside {
     auth: Option<usize>,
     soft: Option<usize>,
     other: Option<usize>,
+    owner: Option<usize>,
+    once: Option<usize>,
 }
 
 impl Beside {
@@ -172,9 +181,15 @@ impl Beside {
     }
 
     fn offer(&mut self, classes: Classes, distance: usize) {
-        let mut note = |held: &mut Option<usize>| *held = Some(held.map_or(distance, |held| held.min(distance)));
+        let note = |held: &mut Option<usize>| *held = Some(held.map_or(distance, |held| held.min(distance)));
         if classes.has(Classes::OTHER) {
             note(&mut self.other);
+        }
+        if classes.has(Classes::OWNER) {
+            note(&mut self.owner);
+        }
+        if classes.has(Classes::ONCE) {
+            note(&mut self.once);
         }
         if classes.has(Classes::AUTH) {
             note(&mut self.auth);
@@ -184,7 +199,12 @@ impl Beside {
     }
 
     fn nearest(&self) -> Option<Modifier> {
-        let all = [(self.auth, Modifier::Auth), (self.other, Modifier::Other), (self.soft, Modifier::Soft)];
+        let all = [
+            (self.auth, Modifier::Auth),
+            (self.other, Modifier::Other),
+            (self.soft, Modifier::Soft),
+            (self.owner, Modifier::Owner),
+        ];
         all.into_iter()
             .filter_map(|(distance, kind)| Some((distance?, kind)))
             .min_by_key(|&(distance, _)| distance)
@@ -203,6 +223,7 @@ pub(super) struct Gap {
     /// A sentence ends in it.
     pub(super) has_stop: bool,
     pub(super) has_comma: bool,
+    pub(super) has_digit: bool,
     /// It ends like an announcement: with a colon, an arrow, a cell end.
     pub(super) announces: bool,
 }
@@ -231,6 +252,7 @@ impl Gap {
                 match c {
                     '.' | '!' | '?' | '。' | '！' | '？' | '।' | '؟' | '۔' | '։' | '።' => gap.has_stop = true,
                     ',' | ';' | '、' | '，' | '،' | '；' => gap.has_comma = true,
+                    c if c.is_ascii_digit() => gap.has_digit = true,
                     _ => {}
                 }
                 if !c.is_whitespace() && c != '-' && c != '\'' && c != '’' || c == '\t' {
@@ -259,4 +281,21 @@ fn is_wide(c: char) -> bool {
 /// Vowel signs and the like, which belong to a word.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{DFF}' | '\u{E30}'..='\u{E4E}' | '\u{5B0}'..='\u{5C7}' | '\u{64B}'..='\u{65F}')
+}
+#[cfg(test)]
+mod scratch {
+    #[test]
+    fn show() {
+        let text = std::env::var("T").unwrap_or_default();
+        let r = super::Reading::of_subject(&text, &[]);
+        for h in &r.hits {
+            println!("hit {:?} {:?}", &text[h.start..h.end], h.classes);
+        }
+        for l in super::labels(&r) {
+            println!("label {:?} {:?} {:?}", &text[l.range.clone()], l.names, l.mention);
+        }
+        for s in &r.sentences {
+            println!("sentence {:?}", &text[s.range.clone()]);
+        }
+    }
 }

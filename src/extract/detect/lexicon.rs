@@ -56,9 +56,19 @@ impl Classes {
     pub(super) const AWAY: Self = Self(1 << 20);
     /// An example follows.
     pub(super) const SAMPLE: Self = Self(1 << 21);
+    /// A password or key, which names a code only together with [`Self::ONCE`].
+    pub(super) const SECRET: Self = Self(1 << 22);
+    /// Being used once; counts as [`Self::AUTH`] too.
+    pub(super) const ONCE: Self = Self(1 << 23);
+
+    pub(super) const UNIT: Self = Self::SECOND.or(Self::MINUTE).or(Self::HOUR).or(Self::DAY);
 
     pub(super) fn has(self, any_of: Self) -> bool {
         self.0 & any_of.0 != 0
+    }
+
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     pub(super) fn without_other_if(self, drop: bool) -> Self {
@@ -89,6 +99,8 @@ struct Language {
     _name: String,
     code: String,
     number: String,
+    secret: String,
+    once: String,
     strong: String,
     auth: String,
     soft: String,
@@ -112,10 +124,12 @@ struct Language {
 }
 
 impl Language {
-    fn lists(&self) -> [(&str, Classes); 21] {
+    fn lists(&self) -> [(&str, Classes); 23] {
         [
             (&self.code, Classes::CODE),
             (&self.number, Classes::NUMBER),
+            (&self.secret, Classes::SECRET),
+            (&self.once, Classes::ONCE.or(Classes::AUTH)),
             (&self.strong, Classes::STRONG),
             (&self.auth, Classes::AUTH),
             (&self.soft, Classes::SOFT),
@@ -149,6 +163,15 @@ struct Entry {
     open_after: bool,
     /// Written with exactly these marks (lower case).
     exact: Option<String>,
+    /// The words that must follow, one by one.
+    then: Vec<Then>,
+}
+
+/// The beginning of a following word, or all of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Then {
+    word: String,
+    open_after: bool,
 }
 
 /// All languages, compiled.
@@ -158,6 +181,9 @@ pub(super) struct Lexicon {
     /// By pattern.
     entries: Vec<Vec<Entry>>,
 }
+
+/// No ending of a stem is longer, in bytes.
+const LONGEST_ENDING: usize = 24;
 
 /// Compiled when first used; some milliseconds.
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::new);
@@ -169,7 +195,70 @@ macro_rules! languages {
     };
 }
 
-languages!("common", "en");
+languages!(
+    "common",
+    "af",
+    "african",
+    "ar",
+    "az",
+    "be",
+    "bg",
+    "bn",
+    "ca",
+    "cs",
+    "cy",
+    "da",
+    "de",
+    "el",
+    "en",
+    "eo",
+    "es",
+    "et",
+    "eu",
+    "fa",
+    "fi",
+    "fil",
+    "fr",
+    "ga",
+    "gl",
+    "he",
+    "hi",
+    "hu",
+    "hy",
+    "id",
+    "indic",
+    "is",
+    "it",
+    "ja",
+    "ka",
+    "khmer_lao_burmese",
+    "kk",
+    "ko",
+    "kurdish_pashto",
+    "lt",
+    "lv",
+    "mt",
+    "nb",
+    "nl",
+    "pl",
+    "pt",
+    "ro",
+    "ru",
+    "sk",
+    "sl",
+    "sq",
+    "sr",
+    "sv",
+    "sw",
+    "ta",
+    "te",
+    "th",
+    "tr",
+    "uk",
+    "ur",
+    "vi",
+    "zh",
+);
 
 impl Lexicon {
     fn new() -> Self {
@@ -201,13 +290,21 @@ impl Lexicon {
         let text = folded.text.as_str();
         for found in self.automaton.find_overlapping_iter(text) {
             let Some(entries) = self.entries.get(found.pattern().as_usize()) else { continue };
-            let glued_before = || glued(text.get(..found.start()).and_then(|before| before.chars().next_back()));
-            let glued_after = || glued(text.get(found.end()..).and_then(|after| after.chars().next()));
+            let before = text.get(..found.start()).and_then(|before| before.chars().next_back());
+            let after = text.get(found.end()..).and_then(|after| after.chars().next());
+            // "10min" is a measure, the "fx" of "9fx" is nothing.
+            let is_short = found.end() - found.start() <= 3;
+            let beside_digit = is_short && [before, after].iter().flatten().any(char::is_ascii_digit);
+            let (glued_before, glued_after) = (glued(before), glued(after));
             for entry in entries {
-                if (!entry.open_before && glued_before()) || (!entry.open_after && glued_after()) {
+                if beside_digit && !entry.classes.has(Classes::UNIT) && entry.exact.is_none() {
                     continue;
                 }
-                let (start, end) = (folded.original(found.start()), folded.original(found.end()));
+                if (!entry.open_before && glued_before) || (!entry.open_after && glued_after) {
+                    continue;
+                }
+                let Some(end) = entry.end(text, found.end()) else { continue };
+                let (start, end) = (folded.original(found.start()), folded.original(end));
                 let written = || original.get(start..end).map(str::to_lowercase);
                 if entry.exact.is_some() && entry.exact != written() {
                     continue;
@@ -216,15 +313,57 @@ impl Lexicon {
             }
         }
         hits.sort_unstable_by_key(|hit| (hit.start, usize::MAX - hit.end));
+        hits.dedup_by(|later, held| {
+            let same = (later.start, later.end) == (held.start, held.end);
+            if same {
+                held.classes = held.classes.or(later.classes);
+                held.count = held.count.max(later.count);
+            }
+            same
+        });
         hits
     }
 }
 
-/// `*` at an end of a word lets letters go on there; `=` before it asks for its marks as written.
+impl Entry {
+    /// Where the last of the following words ends, if they follow at `at`.
+    fn end(&self, text: &str, at: usize) -> Option<usize> {
+        let mut end = at;
+        for then in &self.then {
+            let rest = text.get(end..)?;
+            let blank = rest.find(' ').filter(|&blank| blank <= LONGEST_ENDING)?;
+            let before = rest.get(..blank)?;
+            if !before.chars().all(char::is_alphabetic) {
+                return None;
+            }
+            let rest = rest.get(blank + 1..)?;
+            let after = rest.strip_prefix(then.word.as_str())?;
+            if !then.open_after && glued(after.chars().next()) {
+                return None;
+            }
+            end += blank + 1 + then.word.len();
+        }
+        Some(end)
+    }
+}
+
+/// `*` at an end of a word lets letters go on there, also inside a phrase (`восстановлени* парол*`); `=` before it asks
+/// for its marks as written.
 fn add(words: &mut BTreeMap<String, Vec<Entry>>, word: &str, classes: Classes, count: u16) {
     let (exact, word) = word.strip_prefix('=').map_or((false, word), |word| (true, word));
     let (open_before, word) = word.strip_prefix('*').map_or((false, word), |word| (true, word));
-    let (open_after, word) = word.strip_suffix('*').map_or((false, word), |word| (true, word));
+    let mut then = Vec::new();
+    let (word, mut open_after) = match word.split_once("* ") {
+        Some((first, others)) => {
+            for other in others.split(' ') {
+                let stem = other.trim_end_matches('*');
+                then.push(Then { word: fold(stem), open_after: stem.len() < other.len() });
+            }
+            (first, true)
+        }
+        None => (word, false),
+    };
+    let word = word.strip_suffix('*').inspect(|_| open_after = true).unwrap_or(word);
     let folded = fold(word);
     let entry = Entry {
         classes,
@@ -232,11 +371,12 @@ fn add(words: &mut BTreeMap<String, Vec<Entry>>, word: &str, classes: Classes, c
         open_before: open_before || !folded.chars().next().is_some_and(is_spaced),
         open_after: open_after || !folded.chars().next_back().is_some_and(is_spaced),
         exact: exact.then(|| word.to_lowercase()),
+        then,
     };
     let entries = words.entry(folded).or_default();
     let alike = |held: &&mut Entry| {
-        (held.open_before, held.open_after, held.count, &held.exact)
-            == (entry.open_before, entry.open_after, entry.count, &entry.exact)
+        (held.open_before, held.open_after, held.count, &held.exact, &held.then)
+            == (entry.open_before, entry.open_after, entry.count, &entry.exact, &entry.then)
     };
     match entries.iter_mut().find(alike) {
         Some(held) => held.classes = held.classes.or(classes),

@@ -18,6 +18,12 @@ const MARGIN: i32 = 8;
 /// More links of one text are not looked at.
 const MOST_LINKS: usize = 1000;
 
+/// Words that tell what a link is for.
+const TELLING: Classes = OPENING.or(Classes::AWAY).or(Classes::OTHER);
+
+/// Words of a link that is to be opened.
+const OPENING: Classes = Classes::AUTH.or(Classes::SOFT).or(Classes::OPEN).or(Classes::SECRET);
+
 /// The links of a mail, best first; one for each `href`.
 #[derive(Debug)]
 pub(super) struct Links {
@@ -37,7 +43,7 @@ pub(super) struct Candidate {
 }
 
 /// Weighs every link of the readings.
-pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str>, keep_reasons: bool) -> Links {
+pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str>) -> Links {
     let mut by_href: HashMap<&str, Candidate> = HashMap::new();
     for (index, reading) in readings.iter().enumerate() {
         for (nth, anchor) in reading.anchors.iter().enumerate().take(MOST_LINKS) {
@@ -48,7 +54,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
             }
             let (Some(address), Ok(link)) = (Address::of(&anchor.href), Link::new(&anchor.href)) else { continue };
             let place = Placed { reading, anchor, nth };
-            let (tally, bare) = place.weigh(&address, about, sender, keep_reasons);
+            let (tally, bare) = place.weigh(&address, about, sender);
             let quoted = anchor.quote_depth > 0;
             let candidate = Candidate {
                 link,
@@ -115,24 +121,24 @@ struct Placed<'r, 'm> {
 }
 
 impl Placed<'_, '_> {
-    fn weigh(&self, address: &Address, about: &About, sender: Option<&str>, keep_reasons: bool) -> (Tally, bool) {
-        let mut tally = Tally::new(keep_reasons);
+    fn weigh(&self, address: &Address, about: &About, sender: Option<&str>) -> (Tally, bool) {
+        let mut tally = Tally::default();
         let text = self.reading.slice(self.anchor.range.clone());
         let bare = text.trim().is_empty() || text.contains("://") || text.trim_start().starts_with("www.") || {
             let text = text.trim();
             text.contains('.') && text.contains('/') && !text.contains(' ')
         };
         let own = words(self.reading.hits_in(self.anchor.range.clone()));
-        let telling = Classes::AUTH.or(Classes::SOFT).or(Classes::OPEN).or(Classes::AWAY).or(Classes::OTHER);
         let around = self.around();
-        if own.has(telling) && !bare {
-            self.weigh_words(own, around, &mut tally, false);
+        if own.has(TELLING) && !bare {
+            self.weigh_words(own, around.or(about.subject), address, &mut tally, false);
         } else {
             let context = self.context(bare);
-            self.weigh_words(context, around, &mut tally, true);
+            self.weigh_words(context, around.or(about.subject), address, &mut tally, true);
         }
         match address.token {
             Token::Strong => tally.add(24, "carries a token"),
+            Token::Weak if address.is_sign_in => tally.add(0, "carries a number or tag"),
             Token::Weak => tally.add(-12, "carries no token, only a number or tag"),
             Token::None => tally.add(-44, "a page that everybody may open"),
         }
@@ -143,7 +149,7 @@ impl Placed<'_, '_> {
         (tally, bare)
     }
 
-    fn weigh_words(&self, classes: Classes, around: Classes, tally: &mut Tally, from_context: bool) {
+    fn weigh_words(&self, classes: Classes, around: Classes, address: &Address, tally: &mut Tally, from_context: bool) {
         let account = Classes::OWNER.or(Classes::AUTH);
         let scaled = |points: i32| if from_context { points * 4 / 5 } else { points };
         if classes.has(Classes::AUTH) {
@@ -152,20 +158,31 @@ impl Placed<'_, '_> {
                 if from_context { "led to by words of signing in" } else { "its words are about signing in" },
             );
         } else if classes.has(Classes::SOFT) {
-            let points = if around.has(account) { 30 } else { 18 };
+            let points = if around.has(account) || address.is_sign_in { 30 } else { 18 };
             tally.add(
                 scaled(points),
                 if from_context { "led to by words of confirming" } else { "its words are about confirming" },
+            );
+        } else if classes.has(Classes::SECRET) {
+            tally.add(
+                scaled(28),
+                if from_context { "led to by words of a password" } else { "its words are about a password" },
             );
         } else if classes.has(Classes::OPEN) {
             tally.add(scaled(22), "its words ask to go on");
         } else if classes.has(Classes::CLICK) {
             tally.add(scaled(12), "its words ask to open it");
         }
-        let away = if classes.has(Classes::AUTH.or(Classes::SOFT).or(Classes::OPEN)) { -34 } else { -70 };
+        let opens = classes.has(OPENING);
+        let away = if opens { -34 } else { -70 };
         tally.add_if(classes.has(Classes::AWAY), away, "its words lead elsewhere");
-        tally.add_if(classes.has(Classes::OTHER), -30, "its words are about something else");
-        tally.add_if(classes.has(Classes::ALERT), -50, "for the case that it was somebody else");
+        let other = if from_context { -8 } else { -30 };
+        tally.add_if(classes.has(Classes::OTHER), other, "its words are about something else");
+        let start = self.anchor.range.start;
+        let sentence = self.reading.sentence_at(start).map_or(start..start, |sentence| sentence.range.start..start);
+        let leads = words(self.reading.hits_in(sentence));
+        let somebody_else = classes.has(Classes::ALERT) || leads.has(Classes::ALERT);
+        tally.add_if(somebody_else, -50, "for the case that it was somebody else");
     }
 
     fn weigh_mail(&self, around: Classes, about: &About, tally: &mut Tally) {
@@ -180,8 +197,13 @@ impl Placed<'_, '_> {
         tally.add_if(asked, 8, "the mail asks to open it");
         tally.add_if(about.limited, 8, "something here expires soon");
         tally.add_if(about.body.has(Classes::UNASKED), 6, "says to ignore it if not requested");
-        tally.add_if(about.subject.has(Classes::ALERT), -25, "the subject tells of something that has happened");
-        tally.add_if(about.subject_other, -12, "the subject is about other things");
+        let alert = if about.subject.has(Classes::SOFT) { -8 } else { -25 };
+        tally.add_if(about.subject.has(Classes::ALERT), alert, "the subject tells of something that has happened");
+        tally.add_if(
+            about.subject_other && !about.subject.has(Classes::SOFT),
+            -12,
+            "the subject is about other things",
+        );
         let intent = about.subject.has(signs) || asked || about.limited || about.body.has(Classes::UNASKED);
         tally.add_if(!intent, -30, "nothing asks to open it");
     }
@@ -194,9 +216,7 @@ impl Placed<'_, '_> {
             self.nth.checked_sub(1).and_then(|nth| self.reading.anchors.get(nth)).map_or(0, |anchor| anchor.range.end);
         let start = row.range.start.max(previous.min(self.anchor.range.start));
         let before = words(self.reading.hits_in(start..self.anchor.range.start));
-        let telling =
-            Classes::AUTH.or(Classes::SOFT).or(Classes::OPEN).or(Classes::AWAY).or(Classes::OTHER).or(Classes::CLICK);
-        if before.has(telling) {
+        if before.has(TELLING.or(Classes::CLICK)) {
             if bare {
                 return before;
             }
@@ -205,7 +225,7 @@ impl Placed<'_, '_> {
         }
         let next = self.reading.anchors.get(self.nth + 1).map_or(usize::MAX, |anchor| anchor.range.start);
         let after = words(self.reading.hits_in(self.anchor.range.end..row.range.end.min(next)));
-        if after.has(telling) {
+        if after.has(TELLING.or(Classes::CLICK)) {
             return after;
         }
         for distance in 1..=2 {
@@ -215,8 +235,16 @@ impl Placed<'_, '_> {
             if above.quoted != row.quoted || above.range.end <= previous {
                 break;
             }
-            let classes = words(self.reading.hits_of(above));
-            if classes.has(telling) {
+            let mut classes = words(self.reading.hits_of(above));
+            // "… follow https://… and choose a password".
+            if let Some(below) = self.reading.rows.get(row_index + 1).filter(|below| below.quoted == row.quoted) {
+                let goes_on = self.reading.slice(below.range.clone()).trim_start().starts_with(char::is_lowercase);
+                let has_link = self.reading.anchors.iter().any(|other| below.range.contains(&other.range.start));
+                if goes_on && !has_link {
+                    classes = classes.or(words(self.reading.hits_of(below)).and(OPENING));
+                }
+            }
+            if classes.has(TELLING.or(Classes::CLICK)) {
                 return classes;
             }
         }
@@ -233,15 +261,27 @@ impl Placed<'_, '_> {
     }
 }
 
-/// The classes of some words; what stands inside a longer word that leads elsewhere ("secure your account") does not count.
-fn words(hits: &[Hit]) -> Classes {
+/// The classes of some words. What stands inside a longer word of the other kind does not count: "secure your account" leads
+/// elsewhere though "secure" alone would not.
+pub(super) fn words(hits: &[Hit]) -> Classes {
+    const FOR: Classes =
+        Classes::AUTH.or(Classes::SOFT).or(Classes::OPEN).or(Classes::SECRET).or(Classes::CODE).or(Classes::STRONG);
+    const AGAINST: Classes = Classes::AWAY.or(Classes::OTHER).or(Classes::ALERT);
     let mut all = Classes::default();
-    let mut covered = 0;
+    let mut longest: Option<&Hit> = None;
     for hit in hits.iter().take(64) {
-        if hit.classes.has(Classes::AWAY.or(Classes::ALERT)) {
-            covered = covered.max(hit.end);
-        } else if hit.end <= covered {
+        let inside = longest.is_some_and(|held| {
+            let contained =
+                held.start <= hit.start && hit.end <= held.end && hit.end - hit.start < held.end - held.start;
+            contained
+                && held.classes.has(FOR) != held.classes.has(AGAINST)
+                && held.classes.has(FOR) != hit.classes.has(FOR)
+        });
+        if inside {
             continue;
+        }
+        if longest.is_none_or(|held| hit.end > held.end) {
+            longest = Some(hit);
         }
         all = all.or(hit.classes);
     }

@@ -16,6 +16,7 @@ mod lifetime;
 mod links;
 mod masks;
 mod numbers;
+mod page;
 mod reading;
 mod tally;
 
@@ -43,23 +44,25 @@ pub(super) enum Detected {
 #[derive(Debug)]
 pub(super) struct Detection<'a> {
     message: &'a Message,
+    /// The words of the sender's name and site, in small letters.
+    names: Vec<String>,
     readings: OnceCell<Vec<Reading<'a>>>,
 }
 
 impl<'a> Detection<'a> {
     pub(super) fn new(message: &'a Message) -> Self {
-        Self { message, readings: OnceCell::new() }
+        Self { message, names: names(message), readings: OnceCell::new() }
     }
 
     fn readings(&self) -> &[Reading<'a>] {
-        self.readings.get_or_init(|| read(self.message, Lines::Shown))
+        self.readings.get_or_init(|| read(self.message, Lines::Shown, &self.names))
     }
 
     /// The code or link of the mail. What no person sees is looked at only when nothing else is found.
     pub(super) fn find(&self, prefer: Prefer, trace: &mut Trace) -> Detected {
         let shown = self.weigh(self.readings(), prefer, trace);
         if matches!(shown, Detected::Nothing { .. }) && self.has_hidden() {
-            let hidden = read(self.message, Lines::Hidden);
+            let hidden = read(self.message, Lines::Hidden, &self.names);
             let mut unheard = Trace::off();
             if let Detected::Found { value: value @ Value::Code(_), .. } = self.weigh(&hidden, prefer, &mut unheard) {
                 self.weigh(&hidden, prefer, trace);
@@ -80,19 +83,16 @@ impl<'a> Detection<'a> {
 
     fn weigh(&self, readings: &[Reading<'_>], prefer: Prefer, trace: &mut Trace) -> Detected {
         let about = About::of(readings);
-        let names = self.names();
         let sender =
             self.message.from.as_ref().and_then(|from| from.address.rsplit_once('@')).map(|(_, domain)| domain);
-        let codes = codes::weigh(readings, &about, &names, true);
-        let links = links::weigh(readings, &about, sender, true);
+        let codes = codes::weigh(readings, &about, &self.names);
+        let links = links::weigh(readings, &about, sender);
         let (code, link) = (codes.verdict(), links.verdict());
         let link_first = prefer == Prefer::Link && link == Verdict::Best;
         let detected = match (code, link) {
             (Verdict::Best, _) if !link_first => match codes.candidates.first() {
                 Some(best) => match Code::new(&best.value) {
-                    Ok(code) => {
-                        Detected::Found { value: Value::Code(code), reason: told(best.tally.clone().into_reasons()) }
-                    }
+                    Ok(code) => Detected::Found { value: Value::Code(code), reason: told(&best.tally) },
                     Err(why) => Detected::Refused { reason: format!("a code was found, but {why}") },
                 },
                 None => nothing(),
@@ -101,10 +101,7 @@ impl<'a> Detection<'a> {
                 Detected::Refused { reason: "two values are equally likely to be the code".into() }
             }
             (_, Verdict::Best) => match links.candidates.first() {
-                Some(best) => Detected::Found {
-                    value: Value::Link(best.link.clone()),
-                    reason: told(best.tally.clone().into_reasons()),
-                },
+                Some(best) => Detected::Found { value: Value::Link(best.link.clone()), reason: told(&best.tally) },
                 None => nothing(),
             },
             (_, Verdict::Tie) => {
@@ -115,16 +112,20 @@ impl<'a> Detection<'a> {
         trace.note(|notes| notes.detection = Some(explain(readings, &codes, &links, &detected)));
         detected
     }
+}
 
-    /// The words of the sender's name and domain, in small letters: none of them is a code.
-    fn names(&self) -> Vec<String> {
-        let from = self.message.from.iter();
-        let words = from.flat_map(|from| {
-            let name = from.name.as_deref().unwrap_or_default();
-            name.split(|c: char| !c.is_alphanumeric()).chain(from.address.split(['.', '@', '-', '+', '_']))
-        });
-        words.filter(|word| word.len() >= 3).map(str::to_lowercase).collect()
+/// The words of the sender's name and of its domain without the top level: no code is among them.
+fn names(message: &Message) -> Vec<String> {
+    let mut names = Vec::new();
+    if let Some(from) = &message.from {
+        let name = from.name.as_deref().unwrap_or_default();
+        names.extend(name.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase));
+        if let Some((_, domain)) = from.address.rsplit_once('@') {
+            names.extend(domain.split(['.', '-', '_']).rev().skip(1).take(4).map(str::to_lowercase));
+        }
     }
+    names.retain(|name| name.len() >= 3);
+    names
 }
 
 fn nothing() -> Detected {
@@ -132,16 +133,16 @@ fn nothing() -> Detected {
 }
 
 /// The subject, then every text.
-fn read(message: &Message, lines: Lines) -> Vec<Reading<'_>> {
-    let texts = message.texts.iter().enumerate().map(|(index, text)| Reading::of_text(text, index, lines));
-    std::iter::once(Reading::of_subject(&message.subject)).chain(texts).collect()
+fn read<'m>(message: &'m Message, lines: Lines, names: &[String]) -> Vec<Reading<'m>> {
+    let texts = message.texts.iter().enumerate().map(|(index, text)| Reading::of_text(text, index, lines, names));
+    std::iter::once(Reading::of_subject(&message.subject, names)).chain(texts).collect()
 }
 
 /// The strongest reasons in words.
-fn told(mut reasons: Vec<Reason>) -> String {
-    reasons.retain(|reason| reason.points > 0);
-    reasons.sort_by_key(|reason| -reason.points);
-    let names: Vec<&str> = reasons.iter().take(3).map(|reason| reason.name).collect();
+fn told(tally: &tally::Tally) -> String {
+    let mut marks: Vec<&tally::Mark> = tally.marks().iter().filter(|mark| mark.points > 0).collect();
+    marks.sort_by_key(|mark| -mark.points);
+    let names: Vec<&str> = marks.iter().take(3).map(|mark| mark.name).collect();
     format!("built-in detection: {}", names.join("; "))
 }
 
@@ -165,6 +166,14 @@ fn explain(
     let text = |places: &[(usize, Range<usize>)]| {
         let first = places.first().and_then(|(reading, range)| Some((readings.get(*reading)?, range.clone())));
         first.map(|(reading, range)| reading.slice(range).to_owned()).unwrap_or_default()
+    };
+    let reasons = |tally: &tally::Tally, places: &[(usize, Range<usize>)]| -> Vec<Reason> {
+        let reading = places.first().and_then(|(reading, _)| readings.get(*reading));
+        let word = |range: &Range<usize>| reading.map(|reading| reading.slice(range.clone()).to_owned());
+        let marks = tally.marks().iter();
+        marks
+            .map(|mark| Reason { name: mark.name, points: mark.points, word: mark.word.as_ref().and_then(word) })
+            .collect()
     };
     let lost = |value: &str, score: i32, threshold: i32, quoted: bool| {
         if chosen == Some(value) {
@@ -193,7 +202,7 @@ fn explain(
             place: also_at.remove(0),
             also_at,
             score: tally.score,
-            reasons: tally.clone().into_reasons(),
+            reasons: reasons(tally, all),
             lost: lost(value, tally.score, threshold, quoted),
         })
     };

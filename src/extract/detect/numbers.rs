@@ -26,6 +26,8 @@ pub(super) enum Form {
     Digits,
     /// Digits parted unevenly (`12-3456`).
     OddDigits,
+    /// Eight digits or more in three groups or more, as telephone numbers are written.
+    Dialled,
     /// Four digits that may be a year.
     Year,
     /// Eight digits that may be a date.
@@ -46,7 +48,7 @@ pub(super) enum Form {
 
 impl Form {
     pub(super) fn is_digits(self) -> bool {
-        matches!(self, Self::Digits | Self::OddDigits | Self::Year | Self::Date)
+        matches!(self, Self::Digits | Self::OddDigits | Self::Dialled | Self::Year | Self::Date)
     }
 
     /// No digit tells it from a word.
@@ -326,7 +328,8 @@ impl Row<'_> {
             }
             if total >= SHORTEST {
                 let range = pieces.first()?.range.start..pieces.get(taken - 1)?.range.end;
-                return Some((taken, self.token(range, Form::Digits)));
+                let form = if taken >= 3 && first > 1 && total >= 8 { Form::Dialled } else { Form::Digits };
+                return Some((taken, self.token(range, form)));
             }
         }
         let thousands = first <= 3 && lengths.iter().skip(1).all(|&length| length == 3);
@@ -448,10 +451,13 @@ impl Row<'_> {
         let before = self.slice(self.range.start..range.start);
         let after = self.slice(range.end..self.range.end);
         let hash = before.ends_with('#') || before.ends_with("# ");
-        if !hash && (is_bound_before(before) || is_amount_before(before)) {
+        if !hash && (is_bound_before(before, after) || is_amount_before(before)) {
             return None;
         }
         if is_bound_after(after) || (form.is_digits() && is_amount_after(after)) {
+            return None;
+        }
+        if form == Form::Year && is_dated(before, after) {
             return None;
         }
         let cell_before = before.rsplit('\t').next().unwrap_or_default();
@@ -527,17 +533,59 @@ fn is_wrapping(c: char) -> bool {
         || display::is_dash(c)
 }
 
-fn is_bound_before(before: &str) -> bool {
+/// What stands right before makes it the tail of something else.
+fn is_bound_before(before: &str, after: &str) -> bool {
     let mut back = before.chars().rev();
     match back.next() {
         Some('@' | '/' | '\\' | '_' | '&' | '%' | '~' | '^' | '+') => true,
-        Some('.' | ',' | '-') => back.next().is_some_and(char::is_alphanumeric),
+        Some('.' | ',' | '-') => back.next().is_some_and(|c| c.is_alphanumeric() || is_mask(c)),
         // `****1234`, `•••• 1234`, `…1234`; but `**1234**` is emphasis.
-        Some('•' | '…' | '●' | '∗' | '×') => true,
-        Some('*') => before.ends_with("***"),
-        Some(' ') => before.ends_with("** ") || before.ends_with("•• ") || before.ends_with("●● "),
+        Some(c) if c != ' ' && is_mask(c) => !after.trim_start().starts_with(c) && (c != '*' || before.ends_with("**")),
+        Some(' ') => {
+            let masks = before.trim_end().chars().rev().take_while(|&c| is_mask(c)).count();
+            masks >= 2 && !after.trim_start().starts_with(is_mask)
+        }
         _ => false,
     }
+}
+
+/// Stands for a hidden digit.
+fn is_mask(c: char) -> bool {
+    matches!(c, '*' | '•' | '…' | '●' | '∗' | '×')
+}
+
+/// `4 November 2025`, `November 4, 2025`, `4 de noviembre de 2025`, `2025年`: the year of a date in words.
+fn is_dated(before: &str, after: &str) -> bool {
+    const REACH: usize = 24;
+    if after.trim_start().starts_with(['年', '년']) {
+        return true;
+    }
+    let mut tail: String = before.chars().rev().take(REACH).collect();
+    tail = tail.chars().rev().collect();
+    let Some(month) = tail.rfind(char::is_alphabetic) else { return false };
+    let rest = tail.get(month..).unwrap_or_default();
+    // Right after a word (or "November 4,"), with a day of one or two digits before.
+    let between = rest.chars().skip(1).filter(|c| !c.is_whitespace() && !matches!(c, ',' | '.')).collect::<String>();
+    let is_day = |digits: &str| (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    if !between.is_empty() {
+        return is_day(between.trim_end_matches(|c: char| c.is_alphabetic()));
+    }
+    let head = tail.get(..month).unwrap_or_default();
+    let words =
+        head.trim_end_matches(|c: char| c.is_alphabetic() || c.is_whitespace() || matches!(c, '.' | '-' | '’' | '\''));
+    let digits: String = words.chars().rev().take_while(char::is_ascii_digit).collect();
+    is_day(&digits)
+}
+
+/// An amount or a masked card number stands in the row.
+pub(super) fn tells_of_money(row: &str) -> bool {
+    let digit_near = |at: usize, sign: char| {
+        let after = row.get(at + sign.len_utf8()..).unwrap_or_default().trim_start();
+        let before = row.get(..at).unwrap_or_default().trim_end();
+        after.starts_with(|c: char| c.is_ascii_digit()) || before.ends_with(|c: char| c.is_ascii_digit())
+    };
+    row.char_indices().any(|(at, c)| CURRENCY_SIGNS.contains(&c) && digit_near(at, c))
+        || ["***", "•••", "●●"].iter().any(|masks| row.contains(masks)) && row.bytes().any(|b| b.is_ascii_digit())
 }
 
 fn is_bound_after(after: &str) -> bool {

@@ -58,7 +58,7 @@ pub(super) enum Lines {
 }
 
 impl<'m> Reading<'m> {
-    pub(super) fn of_subject(subject: &'m str) -> Self {
+    pub(super) fn of_subject(subject: &'m str, names: &[String]) -> Self {
         let row = (!subject.trim().is_empty()).then(|| Row { range: 0..subject.len(), quoted: false, hits: 0..0 });
         Self {
             text: subject,
@@ -71,10 +71,10 @@ impl<'m> Reading<'m> {
             masks: Vec::new(),
             anchors: &[],
         }
-        .read()
+        .read(names)
     }
 
-    pub(super) fn of_text(text: &'m Text, index: usize, which: Lines) -> Self {
+    pub(super) fn of_text(text: &'m Text, index: usize, which: Lines, names: &[String]) -> Self {
         let rows = text
             .lines
             .iter()
@@ -93,10 +93,11 @@ impl<'m> Reading<'m> {
             masks: Vec::new(),
             anchors: &text.anchors,
         }
-        .read()
+        .read(names)
     }
 
-    fn read(mut self) -> Self {
+    /// `names` are the sender's, in small letters: "Parcel Hub" speaks of no parcels where it signs.
+    fn read(mut self, names: &[String]) -> Self {
         if self.rows.is_empty() {
             return self;
         }
@@ -107,6 +108,10 @@ impl<'m> Reading<'m> {
         hits.retain(|hit| {
             while masks.next_if(|mask| mask.end <= hit.start).is_some() {}
             masks.peek().is_none_or(|mask| hit.end <= mask.start)
+        });
+        hits.retain(|hit| {
+            let about_things = hit.classes.has(Classes::OTHER.or(Classes::OWNER).or(Classes::AWAY));
+            !(about_things && self.is_name(hit, names))
         });
         let mut kept = Vec::with_capacity(hits.len());
         let mut next = 0;
@@ -129,6 +134,13 @@ impl<'m> Reading<'m> {
             }
         }
         self
+    }
+
+    /// Whether the hit is (the beginning of) a capitalised word of the sender's name.
+    fn is_name(&self, hit: &Hit, names: &[String]) -> bool {
+        let rest = self.text.get(hit.start..).unwrap_or_default();
+        let word = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        word.starts_with(char::is_uppercase) && names.iter().any(|name| *name == word.to_lowercase())
     }
 
     /// Sentences of all rows.

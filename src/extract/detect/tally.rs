@@ -1,24 +1,30 @@
-//! A score and, when somebody listens, the reasons that make it up.
+//! A score and the reasons that make it up.
 
-use super::super::explain::Reason;
+use std::ops::Range;
+
+/// One reason for or against a value.
+#[derive(Clone, Debug)]
+pub(super) struct Mark {
+    pub(super) name: &'static str,
+    pub(super) points: i32,
+    /// The word that tells so, in the same text.
+    pub(super) word: Option<Range<usize>>,
+}
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally {
     pub(super) score: i32,
-    reasons: Option<Vec<Reason>>,
+    marks: Vec<Mark>,
 }
 
 impl Tally {
-    /// `keep` the reasons, or only the sum.
-    pub(super) fn new(keep: bool) -> Self {
-        Self { score: 0, reasons: keep.then(Vec::new) }
+    pub(super) fn add(&mut self, points: i32, name: &'static str) {
+        self.add_at(points, name, None);
     }
 
-    pub(super) fn add(&mut self, points: i32, name: &'static str) {
+    pub(super) fn add_at(&mut self, points: i32, name: &'static str, word: Option<Range<usize>>) {
         self.score += points;
-        if let Some(reasons) = &mut self.reasons {
-            reasons.push(Reason { name, points });
-        }
+        self.marks.push(Mark { name, points, word });
     }
 
     pub(super) fn add_if(&mut self, condition: bool, points: i32, name: &'static str) {
@@ -27,7 +33,7 @@ impl Tally {
         }
     }
 
-    pub(super) fn into_reasons(self) -> Vec<Reason> {
-        self.reasons.unwrap_or_default()
+    pub(super) fn marks(&self) -> &[Mark] {
+        &self.marks
     }
 }

@@ -228,7 +228,8 @@ impl Walker {
             state.paper = Some(Paint::Other);
         }
         state.nothing |= element.flow() == Flow::Nothing;
-        state.keeps_lines |= matches!(element, Element::Pre | Element::Textarea);
+        let keeps_lines = matches!(element, Element::Pre | Element::Textarea);
+        state.keeps_lines = style.keeps_lines.value.unwrap_or(state.keeps_lines || keeps_lines);
         if element == Element::Blockquote {
             state.quote.indented = state.quote.indented.saturating_add(1);
             if is_cited(attributes) {

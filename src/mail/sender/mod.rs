@@ -14,6 +14,7 @@ mod tests;
 
 use super::Message;
 use super::address::parse_list;
+use super::charset::Hint;
 pub use results::{Check, CheckResult, Method};
 use results::{Results, seal};
 
@@ -185,7 +186,7 @@ fn is_of_author(name: &str) -> bool {
 
 fn has_several_senders(message: &Message) -> bool {
     let from = message.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("From"));
-    from.map(|(_, value)| parse_list(value.as_bytes()).len().max(1)).sum::<usize>() > 1
+    from.map(|(_, value)| parse_list(value.as_bytes(), Hint::default()).len().max(1)).sum::<usize>() > 1
 }
 
 /// The domain that sealed the first ARC set, if in it the method passed for `domain`.

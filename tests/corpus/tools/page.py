@@ -3,7 +3,7 @@
 Blocks are parted by blank lines:
     ~ hidden preheader          # heading            !! code box             ^ small print
     [btn Text](URL)             - list item          | cell | cell           ---            ![alt](src)
-Inline: **bold**, [text](URL). Anything else is a paragraph, its line ends are kept as <br>.
+Inline: **bold**, [text](URL), bare URLs. Anything else is a paragraph, its line ends are kept as <br>.
 """
 
 import html as h
@@ -22,9 +22,12 @@ def href(url):
 
 def inline(text):
     out, pos = "", 0
-    for m in re.finditer(r"\*\*(.+?)\*\*|\[([^\]]+)\]\((\S+?)\)(?=[.,;:!?)]*(?:\s|$)|[^\x00-\x7f])", text):
+    for m in re.finditer(r"(?<![\w(\[/])(https?://[^\s<>]*[^\s<>.,;:!?()])|\*\*(.+?)\*\*|\[([^\]]+)\]\((\S+?)\)(?=[.,;:!?)]*(?:\s|$)|[^\x00-\x7f])", text):
         out += esc(text[pos:m.start()])
-        out += f"<strong>{esc(m[1])}</strong>" if m[1] else f'<a href="{href(m[3])}" target="_blank">{esc(m[2])}</a>'
+        if m[1]:
+            out += f'<a href="{href(m[1])}">{esc(m[1])}</a>'
+        else:
+            out += f"<strong>{esc(m[2])}</strong>" if m[2] else f'<a href="{href(m[4])}" target="_blank">{esc(m[3])}</a>'
         pos = m.end()
     return out + esc(text[pos:])
 

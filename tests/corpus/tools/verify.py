@@ -75,6 +75,7 @@ def verify(root, expected):
             found = set()
             for c, t in parts:
                 urls = [html.unescape(m[1] or m[2] or m[3]) for m in re.finditer(r"""(?is)\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", t)] if c == "text/html" else []
+                t = html.unescape(t) if c == "text/html" else t
                 urls += re.findall(r"https?://[^\s<>\"]+", re.sub(r" ?\r?\n(?=\S)", "", t)) + re.findall(r"https?://[^\s<>\"]+", t)
                 for u in urls:
                     u = u.strip().rstrip(".,;:!?")

@@ -37,6 +37,7 @@ fn codes_of_every_form_are_seen() {
         ("wfgqhp", "wfgqhp!"),
         ("\"ak7-9fx\"", "ak7-9fx!"),
         ("123\u{2013}456", "123456!"),
+        ("Your sign-in phrase is \"ak7-9fx\" (without the quotes).", "ak7-9fx"),
     ] {
         assert_eq!(found(text), [code], "{text}");
     }

@@ -32,7 +32,7 @@ link("af-bevestig", "https://rekening.plaasmark.example/bevestig?t=" + token("af
 Hallo!
 
 Klik op die skakel om jou e-posadres te bevestig: {L}
-""", "Plaasmark <hallo@plaasmark.example>", form="plain")
+""", "Plaasmark <hallo@plaasmark.example>")
 none("af-faktuur", "Faktuur INV4412708", """
 Bedrag verskuldig: R842,50. Betaaldatum: 20 November 2025. Kliëntnommer 118842. Takkode 632005.
 """, "Windpomp Krag <rekeninge@windpomp.example>", form="plain", traps="invoice amount customer-number date")
@@ -40,10 +40,10 @@ code("am-code", "618475", "የማረጋገጫ ኮድ", """
 ውድ ደንበኛችን፣
 
 የማረጋገጫ ኮድዎ 618475 ነው። ለ10 ደቂቃ ያገለግላል።
-""", "አባይ ባንክ <info@abaybank.example>", form="plain", ttl=600)
+""", "አባይ ባንክ <info@abaybank.example>", ttl=600)
 none("am-order", "ትዕዛዝዎ ደርሶናል", """
 የትዕዛዝ ቁጥር 4412708፣ ጠቅላላ ዋጋ 1,240 ብር። ስልክ 0911 555 018።
-""", "ገበያ <info@gebeya.example>", form="plain", traps="order-number amount phone")
+""", "ገበያ <info@gebeya.example>", traps="order-number amount phone")
 code("ha-lamba", "20964", "Lambar tabbatarwa", """
 Sannu Musa,
 
@@ -60,7 +60,7 @@ Ndewo Chidi,
 Koodu nkwenye gị bụ: 59018
 
 Ọ ga-agwụ n'ime nkeji 5.
-""", "Ụlọ Akụ Niger <info@uloaku.example>", form="plain", ttl=300)
+""", "Ụlọ Akụ Niger <info@uloaku.example>", ttl=300)
 code("zu-ikhodi", "406182", "Ikhodi yakho yokuqinisekisa", """
 Sawubona Thandi,
 
@@ -74,17 +74,17 @@ code("so-lambar", "91530", "Koodhka xaqiijinta", """
 Salaan,
 
 Koodhkaaga xaqiijinta waa 91530. Wuxuu shaqaynayaa 5 daqiiqo.
-""", "Bangiga Badda <info@bangigabadda.example>", form="plain", ttl=300)
+""", "Bangiga Badda <info@bangigabadda.example>", ttl=300)
 code("rw-kode", "274085", "Kode yo kwemeza", """
 Muraho,
 
 Kode yawe yo kwemeza ni 274085. Ntuyihe undi muntu.
-""", "Banki y'Imisozi <info@imisozi.example>", form="plain")
+""", "Banki y'Imisozi <info@imisozi.example>")
 code("mg-kaody", "63017", "Kaody fanamarinana", """
 Miarahaba,
 
 ny kaody fanamarinanao dia 63017. Manan-kery mandritra ny 10 minitra izy.
-""", "Banky Baobab <info@baobab.example>", form="plain", ttl=600)
+""", "Banky Baobab <info@baobab.example>", ttl=600)
 code("eo-kodo", "850294", "Via konfirmkodo", """
 Saluton!
 
@@ -96,4 +96,4 @@ Moien,
 Äre Verifikatiounscode ass 417260. En ass 10 Minutte gülteg.
 
 Spuerkeess Uelzecht
-""", "Spuerkeess Uelzecht <info@uelzecht.example>", form="plain", ttl=600)
+""", "Spuerkeess Uelzecht <info@uelzecht.example>", ttl=600)

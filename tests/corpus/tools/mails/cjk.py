@@ -16,7 +16,7 @@ code("ja-bank", "604821", "ワンタイムパスワードのお知らせ", """
 ※本メールにお心当たりのない場合は、0120-555-018までご連絡ください。
 ――――――――――――――
 青葉銀行 〒980-0811 仙台市青葉区
-""", "青葉銀行 <otp@aoba-bank.example>", form="plain", cs="iso2022_jp", traps="amount date phone postal-code")
+""", "青葉銀行 <otp@aoba-bank.example>", cs="iso2022_jp", traps="amount date phone postal-code")
 code("ja-fullwidth", "738206", "【ねこカフェ予約】本人確認のご案内", """
 ご登録ありがとうございます。
 
@@ -30,7 +30,7 @@ code("ja-fullwidth", "738206", "【ねこカフェ予約】本人確認のご案
 """, "ねこカフェ予約 <info@nekoyoyaku.example>", ttl=1800, traps="full-width-digits phone", shell="table", cs="cp932")
 code("ja-glued", "4092", "ログイン確認", """
 確認コードは4092です。5分以内に入力してください。このコードを他人に教えないでください。
-""", "つばめタクシー <code@tsubame-taxi.example>", form="plain", ttl=300, traps="glued short-code")
+""", "つばめタクシー <code@tsubame-taxi.example>", form="html", ttl=300, traps="glued short-code")
 code("ja-telecom-pin", "57310", "セキュリティ番号のお知らせ", """
 【つばさモバイル】
 お客様が設定された2段階認証のセキュリティ番号をお送りします。
@@ -84,7 +84,7 @@ none("ja-yoyaku", "ご予約確認（予約番号 AX7Q2M）", """
 """, "割烹 みなと <yoyaku@kappo-minato.example>", form="html", shell="bare", traps="booking-reference date")
 none("ja-sms", "認証コードをSMSで送信しました", """
 ご登録の携帯電話番号（末尾0118）に6桁の認証コードをSMSで送信しました。届かない場合は5分後に再度お試しください。
-""", "つばさモバイル <id@tsubasa-mobile.example>", form="plain", traps="sent-elsewhere phone")
+""", "つばさモバイル <id@tsubasa-mobile.example>", traps="sent-elsewhere phone")
 none("ja-chuui", "【重要】認証コードを聞き出す詐欺にご注意ください", """
 当行の職員がお客様にワンタイムパスワードや暗証番号をお尋ねすることは一切ございません。不審な電話やメールを受け取った場合は0120-555-018へご相談ください。2025年11月1日現在、被害は118件に上ります。
 """, "青葉銀行 <news@aoba-bank.example>", form="plain", cs="iso2022_jp", traps="mention-of-codes phone date")
@@ -117,7 +117,7 @@ code("zh_CN-alnum", "aK3Fz9", "重置密码", """
 您申请重置密码，校验码为：aK3Fz9（区分大小写）
 
 工单号：20251104-4418
-""", "码农社区 <noreply@manong.example>", form="plain", traps="case-sensitive alphanumeric ticket-number")
+""", "码农社区 <noreply@manong.example>", traps="case-sensitive alphanumeric ticket-number")
 link("zh_CN-link", "https://passport.yunshan.example/login/mail?ticket=" + token("zca", 44), "点击登录云杉商城", """
 您好！请点击下面的按钮直接登录：
 
@@ -144,7 +144,7 @@ none("zh_CN-order", "您的订单4412708827已发货", """
 """, "云杉商城 <order@yunshan.example>", form="plain", cs="gb18030", traps="order-number tracking-number amount postal-code promo-code")
 none("zh_CN-security", "异地登录提醒", """
 您的账号于2025-11-05 07:14在成都（IP：203.0.113.88）登录。如非本人操作，请立即修改密码。我们的工作人员绝不会向您索要验证码。
-""", "云杉商城 <safe@yunshan.example>", form="plain", traps="security-alert ip-address date mention-of-codes")
+""", "云杉商城 <safe@yunshan.example>", traps="security-alert ip-address date mention-of-codes")
 none("zh_CN-invoice", "电子发票开具成功", """
 发票代码：033002500111
 发票号码：44127088
@@ -188,7 +188,7 @@ none("zh_TW-order", "訂單成立通知 #20251104001", """
 """, "豆花日記 <order@douhua.example>", form="plain", cs="big5", traps="order-number amount sent-elsewhere")
 code("zh_HK-transport", "4471", "八達車票一次性密碼", """
 閣下的一次性密碼係 4471，用嚟登入八達車票。密碼 3 分鐘內有效。
-""", "八達車票 <noreply@baatdaat.example>", form="plain", ttl=180, traps="short-code")
+""", "八達車票 <noreply@baatdaat.example>", ttl=180, traps="short-code")
 
 # Korean
 code("ko-bank", "492807", "[누리은행] 인증번호 안내", """
@@ -213,7 +213,7 @@ code("ko-mixed", "T8WQ4N", "이메일 주소를 확인해 주세요", """
 T8WQ4N
 
 코드는 10분 후 만료됩니다.
-""", "별마당 <hello@byeolmadang.example>", form="plain", ttl=600, traps="alphanumeric", cs="iso2022_kr")
+""", "별마당 <hello@byeolmadang.example>", ttl=600, traps="alphanumeric", cs="iso2022_kr")
 link("ko-link", "https://id.byeolmadang.example/magic/" + token("koa", 42), "로그인 링크입니다", """
 안녕하세요, 하나님!
 
@@ -227,7 +227,7 @@ link("ko-password", "https://member.hanbit-books.example/password/reset?token=" 
 비밀번호를 다시 설정하시려면 아래 주소를 눌러 주세요. 24시간 동안 유효합니다.
 
 {L}
-""", "한빛서점 <help@hanbit-books.example>", form="plain", cs="euc_kr", ttl=86400, traps="password-reset")
+""", "한빛서점 <help@hanbit-books.example>", cs="euc_kr", ttl=86400, traps="password-reset")
 none("ko-order", "주문이 완료되었습니다 (주문번호 20251104-4412708)", """
 주문번호: 20251104-4412708
 결제금액: 24,800원
@@ -239,4 +239,4 @@ none("ko-coupon", "신규 회원 쿠폰 도착!", """
 """, "별마당 <event@byeolmadang.example>", traps="promo-code amount date")
 none("ko-sms", "인증번호를 문자로 보내드렸습니다", """
 고객님의 휴대전화 010-****-0118로 인증번호 6자리를 발송했습니다. 3분 안에 받지 못하셨다면 다시 요청해 주세요.
-""", "누리은행 <noreply@nuribank.example>", form="plain", traps="sent-elsewhere phone")
+""", "누리은행 <noreply@nuribank.example>", form="html", traps="sent-elsewhere phone")

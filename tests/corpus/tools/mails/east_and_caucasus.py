@@ -18,7 +18,7 @@ code("hu-kod-ragozva", "7719", "Belépési kód", """
 Szia Anna!
 
 A 7719-es kóddal tudsz belépni. Tíz percig használható.
-""", "Bringa Budapest <szia@bringabp.example>", form="plain", ttl=600, traps="short-code words-lifetime inflection")
+""", "Bringa Budapest <szia@bringabp.example>", ttl=600, traps="short-code words-lifetime inflection")
 link("hu-megerosites", "https://fiok.dunapart.example/megerosites?azonosito=4418&kulcs=" + token("hua", 32), "Erősítsd meg az e-mail-címed", """
 Kedves Anna!
 
@@ -58,7 +58,7 @@ Pentru activarea contului introduceți codul: WQ4-7KD
 Cererea nr. 44127/04.11.2025 a fost înregistrată.
 
 Primăria Municipiului
-""", "Ghișeul electronic <registratura@primarie.test>", form="plain", traps="hyphen-code order-number date")
+""", "Ghișeul electronic <registratura@primarie.test>", traps="hyphen-code order-number date")
 link("ro-conectare", "https://cont.librariamare.example/conectare/" + token("roa", 40) + "?sursa=email", "Linkul tău de conectare", """
 Salut!
 
@@ -71,7 +71,7 @@ Folosește codul **TOAMNA20** la finalizarea comenzii și ai -20% la tot. Valabi
 """, "Librăria Mare <oferte@librariamare.example>", traps="promo-code")
 none("ro-factura", "Factura fiscală FCT 118842", """
 Factura seria FCT nr. 118842 din 01.11.2025, valoare 142,80 lei, scadentă la 20.11.2025. Cod client 4412708. Cod fiscal RO 1188427.
-""", "Gaz Nord <facturi@gaznord.example>", form="plain", traps="invoice amount customer-number date", cs="iso-8859-16")
+""", "Gaz Nord <facturi@gaznord.example>", traps="invoice amount customer-number date", cs="iso-8859-16")
 
 # Greek
 code("el-trapeza", "730846", "Κωδικός μιας χρήσης", """
@@ -112,7 +112,7 @@ Përshëndetje Arben,
 Kodi juaj i verifikimit është 615082. Vlen për 10 minuta.
 
 Nëse nuk e keni kërkuar, injorojeni këtë mesazh.
-""", "Banka Iliria <info@bankailiria.example>", form="plain", ttl=600)
+""", "Banka Iliria <info@bankailiria.example>", ttl=600)
 link("sq-lidhja", "https://llogaria.shqiponja.example/hyrje/" + token("sqa", 32), "Lidhja për hyrje", """
 Kliko më poshtë për të hyrë në llogari:
 
@@ -149,10 +149,10 @@ Merhaba,
 Üyeliğini tamamlamak için doğrulama kodunu gir: K9-TR41
 
 Kod 1 saat geçerli.
-""", "Pazar Yeri <merhaba@pazaryeri.example>", form="plain", ttl=3600, traps="hyphen-code alphanumeric")
+""", "Pazar Yeri <merhaba@pazaryeri.example>", form="html", ttl=3600, traps="hyphen-code alphanumeric")
 code("tr-ekli", "550417", "Doğrulama", """
 Hesabınıza giriş yapabilmek için 550417'yi ilgili alana yazın. Kodunuz 90 saniye geçerlidir.
-""", "Kargo Kedi <destek@kargokedi.example>", form="plain", ttl=90, traps="inflection", cs="windows-1254")
+""", "Kargo Kedi <destek@kargokedi.example>", ttl=90, traps="inflection", cs="windows-1254")
 link("tr-sifre", "https://hesap.pazaryeri.example/sifre-sifirla?anahtar=" + token("tra", 36), "Şifreni sıfırla", """
 Yeni bir şifre belirlemek için aşağıdaki düğmeye tıkla. Bağlantı 2 saat geçerlidir.
 
@@ -177,7 +177,7 @@ link("az-tesdiq", "https://hesab.nar.example/tesdiq?acar=" + token("aza", 30), "
 Salam!
 
 Qeydiyyatı tamamlamaq üçün linkə keçin: {L}
-""", "Nar Mağaza <salam@nar.example>", form="plain")
+""", "Nar Mağaza <salam@nar.example>", form="html")
 
 # Georgian, Armenian
 code("ka-kodi", "318650", "ერთჯერადი კოდი", """
@@ -188,7 +188,7 @@ code("ka-kodi", "318650", "ერთჯერადი კოდი", """
 კოდი მოქმედებს 5 წუთის განმავლობაში. არავის გაუზიაროთ.
 
 ბანკი კოლხეთი
-""", "ბანკი კოლხეთი <info@kolkheti.example>", form="plain", ttl=300)
+""", "ბანკი კოლხეთი <info@kolkheti.example>", ttl=300)
 link("ka-shesvla", "https://kabineti.vardi.example/shesvla/" + token("kaa", 34), "შესვლის ბმული", """
 ანგარიშზე შესასვლელად დააჭირეთ ღილაკს:
 
@@ -212,10 +212,10 @@ link("hy-mutq", "https://hashiv.nuri.example/mutq?t=" + token("hya", 30), "Մո�
 {L}
 
 Հղումը գործում է 1 ժամ։
-""", "Նուռի <info@nuri.example>", form="plain", ttl=3600)
+""", "Նուռի <info@nuri.example>", ttl=3600)
 none("hy-patver", "Պատվեր 44127", """
 Շնորհակալություն պատվերի համար։ Պատվերի համարը՝ 44127, գումարը՝ 12 400 դրամ։ Առաքումը՝ նոյեմբերի 8-ին։
-""", "Նուռի <info@nuri.example>", form="plain", traps="order-number amount")
+""", "Նուռի <info@nuri.example>", form="html", traps="order-number amount")
 
 # Kazakh, Kyrgyz, Uzbek, Tajik, Mongolian
 code("kk-kod", "574018", "Растау коды", """
@@ -231,25 +231,25 @@ link("kk-silteme", "https://kabinet.alma.example/kiru/" + token("kka", 32), "К�
 Жеке кабинетке кіру үшін сілтемені басыңыз: {L}
 
 Сілтеме 1 сағат жарамды.
-""", "Алма Дүкен <info@alma.example>", form="plain", ttl=3600)
+""", "Алма Дүкен <info@alma.example>", ttl=3600)
 code("ky-kod", "8830", "Ырастоо коду", """
 Саламатсызбы! Ырастоо кодуңуз: 8830. Код 5 мүнөт жарактуу.
-""", "Ала-Тоо Такси <info@alatoo.example>", form="plain", ttl=300, traps="short-code")
+""", "Ала-Тоо Такси <info@alatoo.example>", ttl=300, traps="short-code")
 code("uz-kod", "692305", "Tasdiqlash kodi", """
 Assalomu alaykum!
 
 Tasdiqlash kodingiz: 692305. Kod 2 daqiqa amal qiladi.
 
 Uni hech kimga bermang, hatto bank xodimiga ham.
-""", "Ipak Bank <xabar@ipakbank.example>", form="plain", ttl=120)
+""", "Ipak Bank <xabar@ipakbank.example>", ttl=120)
 none("uz-buyurtma", "Buyurtmangiz yoʻlda", """
 Buyurtma raqami: 441270. Summa: 128 000 soʻm. Kuryer telefoni: +998 90 555 01 18.
-""", "Bozor <xabar@bozor.example>", form="plain", traps="order-number amount phone")
+""", "Bozor <xabar@bozor.example>", traps="order-number amount phone")
 code("tg-ramz", "40719", "Рамзи тасдиқ", """
 Салом!
 
 Рамзи тасдиқи шумо: 40719. Муҳлати он 5 дақиқа.
-""", "Бонки Помир <info@pomir.example>", form="plain", ttl=300)
+""", "Бонки Помир <info@pomir.example>", ttl=300)
 code("mn-kod", "185462", "Баталгаажуулах код", """
 Сайн байна уу,
 

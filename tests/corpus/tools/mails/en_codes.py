@@ -329,10 +329,10 @@ Your sign-up code is shown below. Images off? The code is in the picture's descr
 """, "Plum Studio <studio@plum.example>", box="img", form="html", shell="table", traps="alphanumeric")
 
 code("en-image-digits", "509271", "Your code has arrived", """
-Use this code to check in:
+Use this code to sign in:
 
 !! 509271
-""", "Tern Hotels <checkin@tern.example>", box="imgs", form="html", shell="divs")
+""", "Tern Hotels <members@tern.example>", box="imgs", form="html", shell="divs")
 
 code("en-sentence-end", "273318", "Two-step login", """
 Someone knows your password and is logging in to Nimbus Docs right now. If it is you, the two-step login code is 273318.

@@ -143,7 +143,7 @@ you changed your e-mail address on 12 October 2025. Please confirm the new addre
 Until then we keep using the old one.
 
 Millrace Energy, customer service 0800 555 0177, Mon-Fri 8-18
-""", "Millrace Energy <kundenservice@millrace.example>", form="plain", traps="code-in-url customer-number phone date")
+""", "Millrace Energy <kundenservice@millrace.example>", form="html", traps="code-in-url customer-number phone date")
 
 link("en-broken-fold", "https://portal.granary.example/account/first-login/" + token("n", 64, "0123456789abcdef") + "/" + token("n2", 32, "0123456789abcdef"), "Set up your account", """
 Your Granary Portal account (user name: EKALLIO) has been created by your administrator. Set your password here within 72 hours:
@@ -204,7 +204,7 @@ Location: Izmir, TR
 Timestamp: 2025-08-17 06:31:10 UTC
 
 If you did not initiate this login, please log in to your account at https://grebe.example/login and change your password.
-""", "Grebe Exchange <noreply@grebe.example>", form="plain", ttl=3600, traps="ip-address date decoy-link")
+""", "Grebe Exchange <noreply@grebe.example>", ttl=3600, traps="ip-address date decoy-link")
 
 link("en-university", "https://sso.eastmoor.test/activate?ticket=ACT-118-" + token("t", 32), "Activate your student account", """
 Dear applicant 20260417,
@@ -214,4 +214,4 @@ a place is waiting for you. To open your student account (matriculation number 7
     {L}
 
 and choose a password with at least 12 characters. The link is valid for seven days. The IT service desk (room B 204, ext. 5500) can help.
-""", "Eastmoor University IT <servicedesk@eastmoor.test>", form="plain", ttl=604800, traps="customer-number small-numbers")
+""", "Eastmoor University IT <servicedesk@eastmoor.test>", ttl=604800, traps="customer-number small-numbers")

@@ -31,7 +31,7 @@ Enter code **AUTUMN20** at checkout and take 20% off your next order. Valid unti
 
 none("en-promo-personal", "Sofia, here's $10 just for you", """
 As a birthday treat we've put $10 aside for you. Use your personal voucher code BDAY-7XK2P when you pay. It expires on 14/12/2025.
-""", "Clementine Cakes <birthday@clementine.example>", form="plain", traps="promo-code amount")
+""", "Clementine Cakes <birthday@clementine.example>", form="html", traps="promo-code amount")
 
 none("en-order", "Order confirmation #4471029", """
 # Thanks for your order!
@@ -74,7 +74,7 @@ Passcode: 482913
 
 One tap mobile
 +16465550112,,91827364550#,,,,*482913# US (New York)
-""", "Petra Dvorak <petra.dvorak@schranka.example>", form="plain", traps="meeting-passcode phone")
+""", "Petra Dvorak <petra.dvorak@schranka.example>", form="html", traps="meeting-passcode phone")
 
 none("en-webinar-dialin", "Webinar details: pricing in a downturn", """
 Thank you for registering! Here is everything you need on the day.
@@ -92,7 +92,7 @@ Hi Ravi,
 You asked for a verification code on 4 November 2025 at 10:22. For your security we sent the 6-digit code by text message to the mobile number ending in 4471.
 
 Didn't get it? Request a new one after 60 seconds, or call 1-877-555-0190 and quote reference 20251104-88.
-""", "Ridgeline Bank <secure@ridgeline.example>", form="plain", traps="sent-elsewhere phone date")
+""", "Ridgeline Bank <secure@ridgeline.example>", traps="sent-elsewhere phone date")
 
 none("en-never-ask", "Five ways to spot a scam", """
 # Stay one step ahead of scammers
@@ -172,7 +172,7 @@ Pipeline main · commit 4f8e2d1 · job 993812
 Step 'test' exited with code 137 (out of memory). Error code: E40318.
 
 Logs: https://ci.granite.example/builds/20418/logs?step=test
-""", "Granite CI <builds@granite.example>", form="plain", traps="error-code")
+""", "Granite CI <builds@granite.example>", traps="error-code")
 
 none("en-support-ticket", "[Ticket 558213] We received your request", """
 ##- Please type your reply above this line -##
@@ -226,13 +226,13 @@ Welcome! Check-in from 15:00. Your room number is 418, the guest Wi-Fi password 
 The main door is locked after 23:00; ring for the night porter.
 
 Confirmation number 77120934.
-""", "Tern Hotels <stay@tern.example>", form="plain", traps="wifi-password booking-reference")
+""", "Tern Hotels <stay@tern.example>", traps="wifi-password booking-reference")
 
 none("en-code-of-conduct", "Updated code of conduct", """
 Dear member,
 
 The board has adopted a new code of conduct (version 3.2, 2025) which takes effect on 1 January 2026. Please read section 4.1 on confidentiality. It replaces the 2019 version.
-""", "Rowing Club Eastmoor <secretary@rowing.eastmoor.test>", form="plain", traps="other-meaning")
+""", "Rowing Club Eastmoor <secretary@rowing.eastmoor.test>", traps="other-meaning")
 
 none("en-source-code", "Weekly digest: 1284 commits, 37 repositories", """
 The code you follow moved this week.

@@ -9,7 +9,7 @@ Guten Tag,
 den sechsstelligen Login-Code finden Sie im Betreff dieser E-Mail. Er verfällt nach 10 Minuten.
 
 Ihr Wolkenwerk-Team, Hotline 0800 5550 118
-""", "Wolkenwerk <sicherheit@wolkenwerk.example>", form="plain", ttl=600, traps="subject-only phone")
+""", "Wolkenwerk <sicherheit@wolkenwerk.example>", ttl=600, traps="subject-only phone")
 code("de-losung", "KRANI7", "Ihre Losung für heute", """
 Ihre Einmal-Losung für die Anmeldung am Terminal lautet
 
@@ -60,10 +60,10 @@ Votre clé d'activation : 7HX4-2
 Introduisez-la telle quelle (tiret compris) dans les 48 heures. N° client 04418827.
 
 Eau de Meuse, quai des Bateliers 7, 5000 Namur
-""", "Eau de Meuse <clients@eaudemeuse.test>", form="plain", ttl=172800, traps="hyphen-code customer-number postal-code", cs="iso-8859-15")
+""", "Eau de Meuse <clients@eaudemeuse.test>", ttl=172800, traps="hyphen-code customer-number postal-code", cs="iso-8859-15")
 code("fr-objet", "3391", "Votre code : 3391", """
 Utilisez-le pour déverrouiller la trottinette. À bientôt sur la route !
-""", "Trott'Vite <salut@trottvite.example>", form="plain", traps="subject-only short-code")
+""", "Trott'Vite <salut@trottvite.example>", traps="subject-only short-code")
 link("fr-appareil", "https://click.envoi.example/f/a/" + token("frap", 22) + "~~/" + token("frap2", 80), "Autorisez ce nouvel appareil", """
 Bonjour,
 
@@ -106,7 +106,7 @@ Válida por 20 minutos. Protocolo 441270.
 """, "Cartório Digital <nao-responda@cartoriodigital.test>", ttl=1200, traps="order-number", shell="word")
 code("pt_BR-letras", "B7-KQW", "Vincule sua TV", """
 Para vincular sua TV, digite B7-KQW em arcadetucano.example/tv. O código vence em 15 minutos.
-""", "Arcade Tucano <nao-responda@arcadetucano.example>", form="plain", ttl=900, traps="hyphen-code alphanumeric decoy-link")
+""", "Arcade Tucano <nao-responda@arcadetucano.example>", form="html", ttl=900, traps="hyphen-code alphanumeric decoy-link")
 code("pt_PT-split", "806174", "Confirme o pagamento", """
 Confirme o pagamento de 32,50 € em LIVRARIA DO CAIS introduzindo o código:
 
@@ -174,7 +174,7 @@ Bemærk, at de kun virker i 30 minutter.
 code("nb-tv", "TK7-4PM", "Koble til TV-en", """
 Skriv inn TK7-4PM på TV-en for å koble den til kontoen din. Tilkoblingskoden varer i et kvarter.
 """, "Fjordfilm <hei@fjordfilm.example>", form="plain", traps="hyphen-code alphanumeric")
-code("nb-emne", "771904", "Engangskode 771904", "Oppgi engangskoden fra emnefeltet for å fullføre betalingen på 349,00 kr.\n", "Fjordbanken <ikkesvar@fjordbanken.example>", form="plain", traps="subject-only amount")
+code("nb-emne", "771904", "Engangskode 771904", "Oppgi engangskoden fra emnefeltet for å fullføre betalingen på 349,00 kr.\n", "Fjordbanken <ikkesvar@fjordbanken.example>", traps="subject-only amount")
 code("fi-otsikko", "5093", "Tunnuslukusi on 5093", "Syötä se sovellukseen. Mukavaa matkaa!\n", "Rekikyyti <moi@rekikyyti.example>", form="plain", traps="subject-only short-code")
 link("fi-salasana", "https://oma.tuuli.example/salasana/uusi/" + token("fis", 36), "Salasanan vaihto", """
 Hei,
@@ -183,7 +183,7 @@ vaihda salasanasi 2 tunnin kuluessa:
 {L}
 
 Jos et pyytänyt vaihtoa, älä tee mitään.
-""", "Kirjakauppa Tuuli <palvelu@tuuli.example>", form="plain", ttl=7200, traps="password-reset")
+""", "Kirjakauppa Tuuli <palvelu@tuuli.example>", ttl=7200, traps="password-reset")
 code("is-bokstafir", "HR4K9", "Innskráningarlykill", """
 Sæl Guðrún,
 
@@ -208,7 +208,7 @@ Nuoroda galioja 24 val.
 """, "Knygų namai <naujienos@knygunamai.example>", ttl=86400, shell="react")
 
 # Central and eastern Europe
-code("pl-temat", "730518", "Twój kod logowania: 730518", "Wpisz go na stronie. Kod straci ważność po 10 minutach.\n", "Sklep Jaskółka <sklep@jaskolka.example>", form="plain", ttl=600, traps="subject-only")
+code("pl-temat", "730518", "Twój kod logowania: 730518", "Wpisz go na stronie. Kod straci ważność po 10 minutach.\n", "Sklep Jaskółka <sklep@jaskolka.example>", ttl=600, traps="subject-only")
 code("pl-cyfry", "408815", "Potwierdzenie adresu e-mail", """
 Witamy w Paczkodomie!
 
@@ -227,8 +227,8 @@ aby ustawić nowe hasło, kliknij przycisk. Odnośnik jest aktywny przez 30 minu
 
 [Strona główna](https://bankwislany.example) · [Placówki](https://bankwislany.example/placowki)
 """, "Bank Wiślany <nie-odpowiadaj@bankwislany.example>", ttl=1800, traps="password-reset decoy-link", shell="mso")
-code("cs-sms-klic", "SK4-7BD", "Spárujte televizi", "Pro spárování televize zadejte párovací kód SK4-7BD. Kód vyprší za 15 minut.\n", "Vltava Kino <ahoj@vltavakino.example>", form="plain", ttl=900, traps="hyphen-code alphanumeric")
-code("cs-predmet", "196043", "Jednorázové heslo 196043", "Jednorázové heslo z předmětu zprávy zadejte na stránce obchodníka. Částka: 349 Kč.\n", "Vltavská záložna <info@vltavska.example>", form="plain", traps="subject-only amount", cs="iso-8859-2")
+code("cs-sms-klic", "SK4-7BD", "Spárujte televizi", "Pro spárování televize zadejte párovací kód SK4-7BD. Kód vyprší za 15 minut.\n", "Vltava Kino <ahoj@vltavakino.example>", ttl=900, traps="hyphen-code alphanumeric")
+code("cs-predmet", "196043", "Jednorázové heslo 196043", "Jednorázové heslo z předmětu zprávy zadejte na stránce obchodníka. Částka: 349 Kč.\n", "Vltavská záložna <info@vltavska.example>", traps="subject-only amount", cs="iso-8859-2")
 code("sk-heslo", "840271", "Jednorazové heslo", """
 Vážený klient,
 
@@ -238,15 +238,15 @@ jednorazové heslo na potvrdenie platby 48,90 € je
 
 Heslo je platné 3 minúty.
 """, "Tatranská sporiteľňa <noreply@tatranska.example>", ttl=180, traps="amount", shell="old", cs="windows-1250")
-code("hu-targy", "935206", "935206 a belépési kódod", "Írd be az alkalmazásba. Ha nem te kérted, hagyd figyelmen kívül ezt a levelet.\n", "Bringa Budapest <szia@bringabp.example>", form="plain", traps="subject-only")
+code("hu-targy", "935206", "935206 a belépési kódod", "Írd be az alkalmazásba. Ha nem te kérted, hagyd figyelmen kívül ezt a levelet.\n", "Bringa Budapest <szia@bringabp.example>", traps="subject-only")
 link("hu-jelszo", "https://fiok.tiszatakarek.example/uj-jelszo?k=" + token("huj", 40), "Új jelszó beállítása", """
 Tisztelt Ügyfelünk!
 
 Új jelszavát az alábbi hivatkozáson állíthatja be 2 órán belül:
 
 {L}
-""", "Tisza Takarék <ertesites@tiszatakarek.example>", form="plain", ttl=7200, traps="password-reset", cs="iso-8859-2")
-code("ro-subiect", "3184", "3184 este codul tău", "Introdu-l în aplicație ca să deblochezi trotineta. Expiră în 3 minute.\n", "Trotineta Mea <salut@trotinetamea.example>", form="plain", ttl=180, traps="subject-only short-code")
+""", "Tisza Takarék <ertesites@tiszatakarek.example>", ttl=7200, traps="password-reset", cs="iso-8859-2")
+code("ro-subiect", "3184", "3184 este codul tău", "Introdu-l în aplicație ca să deblochezi trotineta. Expiră în 3 minute.\n", "Trotineta Mea <salut@trotinetamea.example>", ttl=180, traps="subject-only short-code")
 code("ro-celule", "571940", "Confirmă plata", """
 Pentru a confirma plata de 149,90 lei, introdu parola de unică folosință:
 
@@ -273,7 +273,7 @@ code("bg-kletki", "728415", "Потвърждение на плащане", """
 
 !! 728415
 """, "Банка Родопи <noreply@rodopi.example>", box="spans", form="html", traps="amount", shell="table")
-code("hr-predmet", "317950", "317950 je vaš kod za prijavu", "Vrijedi 10 minuta. Nemojte ga dijeliti.\n", "Otočne linije <karte@otocnelinije.example>", form="plain", ttl=600, traps="subject-only")
+code("hr-predmet", "317950", "317950 je vaš kod za prijavu", "Vrijedi 10 minuta. Nemojte ga dijeliti.\n", "Otočne linije <karte@otocnelinije.example>", ttl=600, traps="subject-only")
 link("hr-potvrda", "https://racun.otocnelinije.example/potvrda?token=" + token("hrp", 34), "Potvrdite e-mail adresu", """
 Bok!
 
@@ -283,7 +283,7 @@ Potvrdite svoju e-mail adresu klikom na gumb:
 
 [Uvjeti korištenja](https://otocnelinije.example/uvjeti)
 """, "Otočne linije <karte@otocnelinije.example>", traps="decoy-link", shell="react")
-code("sl-geslo", "ZR8-24", "Enkratno geslo", "Pozdravljeni, vaše enkratno geslo je ZR8-24. Vpišite ga z vezajem vred v 15 minutah.\n", "Planinar <info@planinar.example>", form="plain", ttl=900, traps="hyphen-code alphanumeric", cs="windows-1250")
+code("sl-geslo", "ZR8-24", "Enkratno geslo", "Pozdravljeni, vaše enkratno geslo je ZR8-24. Vpišite ga z vezajem vred v 15 minutah.\n", "Planinar <info@planinar.example>", ttl=900, traps="hyphen-code alphanumeric", cs="windows-1250")
 code("sr_Latn-naslov", "8053", "Tvoj kod je 8053", "Unesi ga u aplikaciju da bi započeo vožnju.\n", "Ćao Taksi <podrska@caotaksi.example>", form="plain", traps="subject-only short-code")
 code("sr_Cyrl-placanje", "614720", "Једнократна лозинка", """
 За потврду плаћања од 3.482,00 РСД унесите једнократну лозинку:
@@ -292,7 +292,7 @@ code("sr_Cyrl-placanje", "614720", "Једнократна лозинка", """
 
 Важи 5 минута.
 """, "Банка Шумадија <info@sumadija.example>", ttl=300, traps="amount", shell="old")
-code("ru-tema", "805316", "805316 — код для входа в Самовар", "Введите его на сайте. Код действует 10 минут.\n", "Самовар <zakaz@samovar-shop.example>", form="plain", ttl=600, traps="subject-only")
+code("ru-tema", "805316", "805316 — код для входа в Самовар", "Введите его на сайте. Код действует 10 минут.\n", "Самовар <zakaz@samovar-shop.example>", ttl=600, traps="subject-only")
 code("ru-yacheyki", "479203", "Подтвердите почту", """
 # Остался один шаг
 
@@ -307,7 +307,7 @@ link("ru-parol", "https://lk.severveter.example/parol/novyy?k=" + token("rup", 4
 {L}
 
 Если вы не запрашивали восстановление, ничего делать не нужно.
-""", "Банк Северный Ветер <no-reply@severveter.example>", form="plain", ttl=7200, traps="password-reset", cs="koi8-r")
+""", "Банк Северный Ветер <no-reply@severveter.example>", ttl=7200, traps="password-reset", cs="koi8-r")
 code("uk-tema", "240917", "Код входу 240917", "Введіть його в застосунку протягом 5 хвилин.\n", "Бджола <dopomoga@bdzhola.example>", form="plain", ttl=300, traps="subject-only")
 link("uk-parol", "https://kabinet.kalyna.example/novyy-parol/" + token("ukp", 36), "Відновлення пароля", """
 Вітаємо!
@@ -316,7 +316,7 @@ link("uk-parol", "https://kabinet.kalyna.example/novyy-parol/" + token("ukp", 36
 
 Посилання дійсне 1 годину. [Контакти](https://kalyna.example/kontakty)
 """, "Банк Калина <info@kalyna.example>", ttl=3600, traps="password-reset decoy-link", shell="table")
-code("tr-konu", "7382", "7382 doğrulama kodun", "Sürüşe başlamak için uygulamaya gir. 2 dakika geçerli.\n", "Martı Bisiklet <selam@martibisiklet.example>", form="plain", ttl=120, traps="subject-only short-code")
+code("tr-konu", "7382", "7382 doğrulama kodun", "Sürüşe başlamak için uygulamaya gir. 2 dakika geçerli.\n", "Martı Bisiklet <selam@martibisiklet.example>", ttl=120, traps="subject-only short-code")
 code("tr-hucre", "615083", "E-posta adresini onayla", """
 Aşağıdaki rakamları uygulamaya yazarak e-posta adresini onayla:
 
@@ -330,16 +330,16 @@ Aşağıdaki bağlantıya tıklayarak giriş yapabilirsiniz. Bağlantı 15 dakik
 {L}
 """, "Kargo Kedi <destek@kargokedi.example>", form="plain", ttl=900, cs="iso-8859-9")
 code("sq-tema", "4490", "PIN-i juaj: 4490", "Përdoreni për të hapur biçikletën.\n", "Biçikleta Ime <info@bicikletaime.example>", form="plain", traps="subject-only short-code")
-code("ka-tema", "920516", "ავტორიზაციის კოდი: 920516", "შეიყვანეთ კოდი აპლიკაციაში 10 წუთის განმავლობაში.\n", "ვარდი <info@vardi.example>", form="plain", ttl=600, traps="subject-only")
+code("ka-tema", "920516", "ავტორიზაციის კოდი: 920516", "შეიყვანეთ კოდი აპლიკაციაში 10 წუთის განმავლობაში.\n", "ვარდი <info@vardi.example>", ttl=600, traps="subject-only")
 code("hy-vandak", "705318", "Էլ. փոստի հաստատում", """
 Մուտքագրեք այս թվերը հավելվածում՝
 
 !! 705318
 """, "Նուռի <info@nuri.example>", box="cells", form="html", traps="no-keyword", shell="divs")
-code("az-movzu", "5821", "Giriş kodunuz: 5821", "Kodu tətbiqə daxil edin. Heç kimlə bölüşməyin.\n", "Nar Mağaza <salam@nar.example>", form="plain", traps="subject-only short-code")
+code("az-movzu", "5821", "Giriş kodunuz: 5821", "Kodu tətbiqə daxil edin. Heç kimlə bölüşməyin.\n", "Nar Mağaza <salam@nar.example>", form="html", traps="subject-only short-code")
 code("kk-torsha", "318604", "Төлемді растау", """
 4 820 ₸ төлемді растау үшін бір реттік құпиясөзді енгізіңіз:
 
 !! 318604
 """, "Дала Банк <info@dalabank.example>", box="spans", form="html", traps="amount", shell="table")
-code("mk-tema", "850273", "850273 е вашиот код за потврда", "Внесете го во апликацијата. Важи 5 минути.\n", "Кафана Стара <info@kafana.example>", form="plain", ttl=300, traps="subject-only")
+code("mk-tema", "850273", "850273 е вашиот код за потврда", "Внесете го во апликацијата. Важи 5 минути.\n", "Кафана Стара <info@kafana.example>", form="html", ttl=300, traps="subject-only")

@@ -23,7 +23,7 @@ Plus qu'une étape : tape 48 20 71 dans l'appli pour confirmer ton inscription.
 
 À tout de suite,
 L'équipe Marmotte
-""", "Marmotte <coucou@marmotte.example>", form="plain", traps="display-separator no-keyword")
+""", "Marmotte <coucou@marmotte.example>", traps="display-separator no-keyword")
 
 code("fr-impots", "0397715", "Accès à votre espace particulier", """
 Bonjour,
@@ -54,7 +54,7 @@ Voici votre NIP temporaire : 609-118. Il servira une seule fois, pour ouvrir une
 Vous n'avez rien demandé? Composez le 1 800 555-0120.
 
 Fibre Boréale, 1200 boul. Saint-Laurent, Montréal (Québec) H2X 2S5
-""", "Fibre Boréale <service@fibreboreale.example>", form="plain", traps="display-separator phone account-number postal-code")
+""", "Fibre Boréale <service@fibreboreale.example>", form="html", traps="display-separator phone account-number postal-code")
 
 code("fr-jeu", "XKPWRM", "Connexion depuis un nouvel appareil", """
 Bonjour aventurier,
@@ -115,13 +115,13 @@ none("fr-commande", "Confirmation de commande n° 300418227", """
 Bonjour Inès,
 
 Nous avons bien reçu votre commande n° 300418227 du 4 novembre 2025 d'un montant de 59,90 €. Livraison prévue entre le 6 et le 8 novembre au 29200 Brest.
-""", "La Maison Bleue <commandes@lamaisonbleue.example>", form="plain", traps="order-number amount postal-code date", cs="windows-1252")
+""", "La Maison Bleue <commandes@lamaisonbleue.example>", traps="order-number amount postal-code date", cs="windows-1252")
 
 none("fr-code-postal", "Vérifiez votre code postal", """
 Bonjour,
 
 Votre dernière lettre nous est revenue. Le code postal enregistré (29200) est-il toujours exact ? Vous pouvez le modifier dans la rubrique « Mes coordonnées » de votre espace client.
-""", "Mutuelle Bleue <gestion@mutuellebleue.example>", form="plain", traps="postal-code")
+""", "Mutuelle Bleue <gestion@mutuellebleue.example>", traps="postal-code")
 
 none("fr-alerte-connexion", "Nouvelle connexion détectée", """
 Une connexion à votre compte a eu lieu le 05/11/2025 à 08 h 12 depuis Lille (Edge, Windows).
@@ -133,7 +133,7 @@ none("fr-sms-envoye", "Un code vous a été envoyé par SMS", """
 Bonjour,
 
 Suite à votre demande, un code de vérification à 6 chiffres vient de vous être envoyé par SMS au 06 ** ** ** 81. Saisissez-le dans l'application pour continuer.
-""", "Marmotte <coucou@marmotte.example>", form="plain", traps="sent-elsewhere phone")
+""", "Marmotte <coucou@marmotte.example>", traps="sent-elsewhere phone")
 
 none("fr-train", "Votre billet Brest – Paris, dossier RQX7LK", """
 Votre voyage est confirmé.

@@ -58,7 +58,7 @@ Ihr Anmeldecode: MT3Q8Z
 Gültig bis 14:32 Uhr.
 
 Bundesrechenstelle, Hintere Zollamtsstraße 4, 1030 Wien
-""", "Amtsweg <noreply@amtsweg.test>", form="plain", traps="alphanumeric postal-code reference-value", cs="windows-1252")
+""", "Amtsweg <noreply@amtsweg.test>", traps="alphanumeric postal-code reference-value", cs="windows-1252")
 
 code("de-ch-telko", "220619", "Anmeldung im Kundencenter", """
 Grüezi Herr Petrov
@@ -68,7 +68,7 @@ Ihr Sicherheitscode: 220 619
 Kundennummer 0.774.118.2 | Rechnungsbetrag CHF 64.90
 
 Er läuft in einer Viertelstunde ab. Freundliche Grüsse, Ihre Firnfon AG, 8005 Zürich
-""", "Firnfon AG <kundencenter@firnfon.example>", form="plain", traps="display-separator customer-number amount postal-code")
+""", "Firnfon AG <kundencenter@firnfon.example>", traps="display-separator customer-number amount postal-code")
 
 link("de-anmeldelink", "https://konto.kiezwohnen.example/anmelden/einmal?t=" + token("dea", 44) + "&u=10442", "Dein Anmeldelink für Kiezwohnen", """
 ~ Ein Klick und du bist drin.
@@ -92,7 +92,7 @@ vielen Dank für Ihre Registrierung im Modellbahnforum. Damit Ihr Konto freigesc
 {L}
 
 Falls der Verweis nicht funktioniert, kopieren Sie ihn bitte vollständig in die Adresszeile. Ihr Benutzername: Dampflok58, Ihre Benutzernummer: 8812.
-""", "Modellbahnforum <webmaster@modellbahn.test>", form="plain", cs="latin-1", traps="customer-number")
+""", "Modellbahnforum <webmaster@modellbahn.test>", cs="latin-1", traps="customer-number")
 
 link("de-passwort-neu", "https://mein.elbtal.example/kennwort-neu/" + token("dec", 50), "Neues Kennwort für Ihr Kundenkonto", """
 Sehr geehrte Frau Dvorak,

@@ -27,7 +27,7 @@ D4F8-2K
 Tené en cuenta que distingue el guion. Vence el 04/11/2025 a las 18:30 hs.
 
 Dirección de Trámites Digitales, Av. de Mayo 757, C1084 CABA
-""", "Trámites Digitales <notificaciones@tramites.test>", form="plain", cs="latin-1", traps="hyphen-code order-number date postal-code")
+""", "Trámites Digitales <notificaciones@tramites.test>", cs="latin-1", traps="hyphen-code order-number date postal-code")
 code("es-co-cambio-correo", "660482", "¿Quieres usar este correo?", """
 # ¿Quieres usar este correo?
 
@@ -55,7 +55,7 @@ link("es-verifica-correo", "https://mail.colibri.example/e/c/eyJlbWFpbF9pZCI6I" 
 Solo falta verificar tu dirección de correo: {L}
 
 Si no te registraste, no hagas nada.
-""", "Colibrí <soporte@colibri.example>", form="plain", traps="tracking-redirect")
+""", "Colibrí <soporte@colibri.example>", form="html", traps="tracking-redirect")
 none("es-promo", "Tu cupón de 5 € te espera", """
 Usa el código **BIENVENIDA5** en tu próxima compra superior a 40 €. Válido hasta el 31/12/2025.
 
@@ -72,10 +72,10 @@ Consulta tu factura en el área de clientes: https://www.luzverde.example/areacl
 """, "Luz Verde <clientes@luzverde.example>", form="plain", traps="invoice amount customer-number plain-login-link", cs="windows-1252")
 none("es-seguridad", "Nunca compartas tus códigos", """
 Recuerda: Banco Levante jamás te pedirá por teléfono, SMS o correo el código que recibes para firmar operaciones. Si alguien lo hace, cuelga y llama al 963 555 018.
-""", "Banco Levante <avisos@bancolevante.example>", form="plain", traps="mention-of-codes phone")
+""", "Banco Levante <avisos@bancolevante.example>", traps="mention-of-codes phone")
 none("es-cita-medica", "Recordatorio de su cita", """
 Le recordamos su cita el jueves 13 de noviembre a las 10:20 en la consulta 14, planta 2. Número de historia clínica 4471182. Para anularla llame al 961 555 902 o responda NO a este correo.
-""", "Centro de Salud Poniente <citas@salud-poniente.test>", form="plain", traps="customer-number phone date", cs="windows-1252")
+""", "Centro de Salud Poniente <citas@salud-poniente.test>", traps="customer-number phone date", cs="windows-1252")
 
 # Portuguese
 code("pt_BR-pix", "205977", "Confirme seu Pix de R$ 350,00", """
@@ -98,7 +98,7 @@ Matrícula: 2023117742
 Este código vale por 1 hora.
 
 Secretaria Digital - Universidade do Cerrado
-""", "Secretaria Digital <secretaria@cerrado.test>", form="plain", ttl=3600, traps="customer-number", cs="latin-1")
+""", "Secretaria Digital <secretaria@cerrado.test>", ttl=3600, traps="customer-number", cs="latin-1")
 code("pt_PT-telemovel", "4409", "O seu PIN temporário", """
 Caro cliente,
 
@@ -131,14 +131,14 @@ obrigado por se registar. Para concluir o registo, confirme o seu endereço atra
 {L}
 
 Livraria do Cais, Rua das Naus 12, 1200-109 Lisboa
-""", "Livraria do Cais <loja@livrariacais.example>", form="plain", traps="postal-code", cs="latin-1")
+""", "Livraria do Cais <loja@livrariacais.example>", traps="postal-code", cs="latin-1")
 none("pt_BR-boleto", "Seu boleto vence amanhã", """
 Valor: R$ 129,90
 Vencimento: 06/11/2025
 Linha digitável: 23793.38128 60000.000003 00000.000400 1 84340000012990
 
 Já pagou? Desconsidere este aviso. Protocolo 20251105-88123.
-""", "Fibra Sertão <cobranca@fibrasertao.example>", form="plain", traps="invoice amount date")
+""", "Fibra Sertão <cobranca@fibrasertao.example>", traps="invoice amount date")
 none("pt_BR-rastreio", "Seu pedido saiu para entrega 🚚", """
 # Pedido 7741029 a caminho
 
@@ -169,7 +169,7 @@ ecco il codice temporaneo richiesto alle 09:41:
 58012
 
 Inseriscilo entro cinque minuti per completare l'accesso ai servizi del Comune.
-""", "IdentitàFacile <noreply@identitafacile.test>", form="plain", ttl=300, traps="words-lifetime")
+""", "IdentitàFacile <noreply@identitafacile.test>", form="html", ttl=300, traps="words-lifetime")
 code("it-palestra", "Lx93Vd", "Attiva il tuo abbonamento", """
 # Ci siamo quasi!
 
@@ -196,7 +196,7 @@ Gentile Signora Riva,
 per confermare la registrazione al sito del Teatro delle Onde apra questo collegamento: {L}
 
 Biglietteria: tel. 010 555 0188, lun-ven 10-18
-""", "Teatro delle Onde <biglietteria@teatrodelleonde.example>", form="plain", traps="phone")
+""", "Teatro delle Onde <biglietteria@teatrodelleonde.example>", form="html", traps="phone")
 none("it-ordine", "Abbiamo ricevuto il tuo ordine 100448271", """
 Grazie per il tuo acquisto!
 
@@ -213,7 +213,7 @@ Inserisci il codice **GRAZIE10** alla cassa entro domenica.
 """, "Bottega Ligure <novita@bottegaligure.example>", traps="promo-code")
 none("it-codice-fiscale", "Documenti mancanti per la pratica 2025/4418", """
 Per proseguire con la pratica 2025/4418 ci servono la copia della carta d'identità e il codice fiscale (RVIPLA81C14D969K risulta illeggibile). Li può inviare a pratiche@comune-portovento.test o consegnare allo sportello 7.
-""", "Comune di Portovento <pratiche@comune-portovento.test>", form="plain", traps="tax-number order-number")
+""", "Comune di Portovento <pratiche@comune-portovento.test>", traps="tax-number order-number")
 
 # Catalan, Galician, Basque
 code("ca-biblioteca", "71940", "Codi per entrar al teu compte", """

@@ -16,7 +16,7 @@ code("ar-bank", "492018", "رمز التحقق لتأكيد عملية الشر�
 """, "بنك الساحل <noreply@bankalsahel.example>", ttl=300, traps="arabic-digits amount card-digits postal-code phone rtl", shell="table")
 code("ar-delivery", "7741", "رمز الدخول إلى تطبيق طلبي", """
 مرحباً! رمز الدخول الخاص بك هو 7741. لا تعطه لأحد.
-""", "طلبي <code@talabi.example>", form="plain", traps="short-code rtl", cs="windows-1256")
+""", "طلبي <code@talabi.example>", traps="short-code rtl", cs="windows-1256")
 code("ar-gov", "380552", "منصة الخدمات: رمز التفعيل", """
 السيد/ة المستفيد/ة،
 
@@ -57,7 +57,7 @@ none("ar-order", "تم شحن طلبك رقم 4412708", """
 المبلغ: 184.50 ر.س
 الرمز البريدي: 11432
 موعد التسليم: 2025/11/08
-""", "سوق النخيل <orders@nakheel.example>", form="plain", traps="order-number tracking-number amount postal-code rtl", cs="windows-1256")
+""", "سوق النخيل <orders@nakheel.example>", form="html", traps="order-number tracking-number amount postal-code rtl", cs="windows-1256")
 none("ar-sms", "تم إرسال الرمز إلى جوالك", """
 أرسلنا رمز التحقق المكوّن من ٦ أرقام في رسالة نصية إلى الرقم المنتهي بـ ١٨. إذا لم يصلك خلال دقيقتين فاطلب رمزاً جديداً.
 """, "بنك الساحل <noreply@bankalsahel.example>", form="plain", traps="sent-elsewhere arabic-digits rtl")
@@ -115,7 +115,7 @@ code("he-bank", "713604", "קוד אימות חד-פעמי", """
 code("he-shop", "408215", "הקוד שלך לסופר השכונה", """
 היי! הקוד שלך הוא 408215 ותוקפו יפוג בעוד 10 דקות.
 לא ביקשת? אפשר להתעלם.
-""", "סופר השכונה <hi@superbashchuna.example>", form="plain", ttl=600, cs="windows-1255", traps="rtl")
+""", "סופר השכונה <hi@superbashchuna.example>", ttl=600, cs="windows-1255", traps="rtl")
 link("he-login", "https://app.dugit.example/login/magic?t=" + token("hea", 40), "הקישור שלך להתחברות", """
 לחצו על הכפתור כדי להתחבר לדוגית:
 
@@ -156,21 +156,21 @@ link("ur-verify", "https://khata.bazaronline.example/tasdeeq?token=" + token("ur
 """, "بازار آن لائن <salam@bazaronline.example>", ttl=86400, traps="rtl", shell="divs")
 none("ur-bill", "آپ کا بجلی کا بل", """
 حوالہ نمبر 04 11884 4127080 U، رقم 4,820 روپے، آخری تاریخ 20 نومبر 2025۔
-""", "شہر بجلی کمپنی <bill@shehrbijli.test>", form="plain", traps="invoice amount date rtl")
+""", "شہر بجلی کمپنی <bill@shehrbijli.test>", traps="invoice amount date rtl")
 code("ps-kod", "71804", "د تایید کوډ", """
 سلام!
 
 ستاسو د تایید کوډ: 71804
 
 دا کوډ تر 5 دقیقو پورې د اعتبار وړ دی.
-""", "هندوکش بانک <info@hindukush.example>", form="plain", ttl=300, traps="rtl")
+""", "هندوکش بانک <info@hindukush.example>", form="html", ttl=300, traps="rtl")
 code("ckb-kod", "350982", "کۆدی دڵنیابوونەوە", """
 سڵاو،
 
 کۆدی دڵنیابوونەوەکەت: ٣٥٠٩٨٢
 
 تکایە لەگەڵ کەس هاوبەشی مەکە.
-""", "زاگرۆس پەی <info@zagrospay.example>", form="plain", traps="arabic-digits rtl")
+""", "زاگرۆس پەی <info@zagrospay.example>", form="html", traps="arabic-digits rtl")
 code("ku-kod", "90417", "Koda te ya piştrastkirinê", """
 Silav Berfîn,
 

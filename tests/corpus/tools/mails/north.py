@@ -43,7 +43,7 @@ Via onderstaande link stel je een nieuw wachtwoord in. De link is 24 uur geldig.
 {L}
 
 Klantnummer: 448127
-""", "Tuinhuis <klantenservice@tuinhuis.example>", form="plain", ttl=86400, traps="password-reset customer-number")
+""", "Tuinhuis <klantenservice@tuinhuis.example>", ttl=86400, traps="password-reset customer-number")
 none("nl-bestelling", "Bestelling 7004418 ontvangen", """
 Bedankt voor je bestelling!
 
@@ -58,7 +58,7 @@ Gebruik kortingscode **WEEKEND15** bij het afrekenen. Geldig t/m zondag 9 novemb
 """, "Stoomboot <hoi@stoomboot.example>", traps="promo-code")
 none("nl-phishing", "Wij vragen nooit om uw codes", """
 Beste klant, de laatste tijd worden er weer veel nepmails verstuurd. Onthoud: Polderbank vraagt u nooit om een inlogcode, pincode of verificatiecode door te geven. Stuur verdachte mails naar valse-email@polderbank.example.
-""", "Polderbank <nieuws@polderbank.example>", form="plain", traps="mention-of-codes")
+""", "Polderbank <nieuws@polderbank.example>", traps="mention-of-codes")
 
 # Swedish
 code("sv-engangskod", "481902", "Din engångskod", """
@@ -84,13 +84,13 @@ link("sv-logga-in", "https://konto.smultron.example/l/" + token("sva", 26) + "?s
 Tryck på länken så loggas du in direkt: {L}
 
 Länken slutar fungera efter en timme.
-""", "Smultron <hej@smultron.example>", form="plain", ttl=3600)
+""", "Smultron <hej@smultron.example>", ttl=3600)
 none("sv-bokning", "Bokningsbekräftelse – bokningsnummer RTX4418", """
 Tack för din bokning!
 
 Tåg 524, Stockholm C 08.21 – Malmö C 12.48, lör 15 nov 2025. Vagn 3 plats 41.
 Pris: 695 kr. Bokningsnummer: RTX4418.
-""", "Norrtåg <biljett@norrtaget.example>", form="plain", traps="booking-reference amount date", cs="windows-1252")
+""", "Norrtåg <biljett@norrtaget.example>", traps="booking-reference amount date", cs="windows-1252")
 none("sv-rabattkod", "Höstrea: upp till 40 %", """
 Rabattkod: **HOST40**
 
@@ -113,7 +113,7 @@ Hej
 Din aktiveringskode: VN7P3
 
 Sagsnummer 25/118842. Borgerservice, Rådhuspladsen 2, 8000 Aarhus C
-""", "Borgerservice <borger@kommune.test>", form="plain", traps="alphanumeric order-number postal-code", cs="latin-1")
+""", "Borgerservice <borger@kommune.test>", traps="alphanumeric order-number postal-code", cs="latin-1")
 link("da-bekraeft", "https://www.loppefund.example/bruger/bekraeft/" + token("daa", 32, "0123456789abcdef"), "Bekræft din mailadresse", """
 Hej med dig!
 
@@ -123,7 +123,7 @@ Linket udløber om 48 timer. Kan du ikke klikke på knappen, så kopiér linket:
 """, "Loppefund <post@loppefund.example>", ttl=172800, shell="divs")
 none("da-faktura", "Faktura 118842 fra Energi Nord", """
 Hermed faktura 118842. Beløb 742,15 kr. trækkes via betalingsservice den 01.12.2025. Kundenr. 4412708, FIK +71<000001188427190+88442719<.
-""", "Energi Nord <faktura@energinord.example>", form="plain", traps="invoice amount customer-number date")
+""", "Energi Nord <faktura@energinord.example>", traps="invoice amount customer-number date")
 none("da-ny-enhed", "Ny enhed logget ind", """
 Vi har registreret et login fra en ny enhed (Chrome, Odense) den 5. november 2025 kl. 07.14. Var det ikke dig, så skift din adgangskode med det samme.
 """, "Loppefund <post@loppefund.example>", form="plain", traps="security-alert date")
@@ -135,7 +135,7 @@ Hei!
 Bruk 59 41 07 for å logge inn i Fjordbanken. Koden er gyldig i ti minutter.
 
 Vi ber deg aldri oppgi koden på telefon.
-""", "Fjordbanken <ikkesvar@fjordbanken.example>", form="plain", ttl=600, traps="display-separator words-lifetime")
+""", "Fjordbanken <ikkesvar@fjordbanken.example>", form="html", ttl=600, traps="display-separator words-lifetime")
 code("nb-strom", "118420", "Bekreftelseskode fra Kraftlaget", """
 Hei Ingrid,
 
@@ -157,7 +157,7 @@ Sendingsnummer 70300118842719TT ligger klar på Nærbutikken, 5003 Bergen. Hente
 """, "Postgangen <varsel@postgangen.example>", form="plain", traps="tracking-number postal-code date")
 none("nb-sms", "Vi har sendt deg en kode", """
 Du har bedt om nytt passord. Koden er sendt på SMS til mobilnummer *** ** 418. Får du den ikke, kan du be om ny kode etter 2 minutter.
-""", "Kraftlaget <kunde@kraftlaget.example>", form="plain", traps="sent-elsewhere phone")
+""", "Kraftlaget <kunde@kraftlaget.example>", traps="sent-elsewhere phone")
 
 # Finnish
 code("fi-pankki", "294017", "Kertakäyttöinen vahvistuskoodi", """
@@ -175,7 +175,7 @@ code("fi-peli", "QPLM8", "Kirjautuminen uudelta laitteelta", """
 Terve!
 
 Kirjoita peliin tunnistautumiskoodi QPLM8, niin pääset jatkamaan siitä mihin jäit.
-""", "Routapelit <tuki@routapelit.example>", form="plain", traps="alphanumeric", cs="latin-1")
+""", "Routapelit <tuki@routapelit.example>", traps="alphanumeric", cs="latin-1")
 link("fi-kirjaudu", "https://oma.lumoenergia.example/kirjaudu/linkki?avain=" + token("fia", 36), "Kirjautumislinkki", """
 Hei Eero,
 
@@ -210,7 +210,7 @@ Ef þú baðst ekki um þetta máttu eyða póstinum.
 """, "Mínar síður <noreply@sidur.test>", shell="divs")
 none("is-pontun", "Pöntun nr. 448127 móttekin", """
 Takk fyrir pöntunina! Upphæð: 12.490 kr. Afhending á pósthúsi 101 Reykjavík fyrir 12. nóvember.
-""", "Ullarbúðin <pantanir@ullarbudin.example>", form="plain", traps="order-number amount postal-code")
+""", "Ullarbúðin <pantanir@ullarbudin.example>", traps="order-number amount postal-code")
 
 # Estonian, Latvian, Lithuanian
 code("et-kood", "703318", "Teie kinnituskood", """
@@ -226,15 +226,15 @@ Kood kehtib 10 minutit.
 """, "Rannapank <info@rannapank.example>", ttl=600, traps="postal-code", shell="react")
 code("et-kiri", "4471", "Pakiautomaadi uksekood", """
 Sinu pakk on kohal! Kapi avamiseks sisesta ühekordne kood 4471. Paki number: CC448127719TT. Hoiame seda 7 päeva.
-""", "Pakivedu <teated@pakivedu.example>", form="plain", traps="short-code tracking-number", cs="iso-8859-15")
+""", "Pakivedu <teated@pakivedu.example>", form="html", traps="short-code tracking-number", cs="iso-8859-15")
 link("et-parool", "https://konto.raamat.example/uus-parool?voti=" + token("eta", 30), "Parooli taastamine", """
 Uue parooli määramiseks ava link: {L}
 
 Link aegub 2 tunni pärast.
-""", "Raamatukoi <abi@raamat.example>", form="plain", ttl=7200, traps="password-reset")
+""", "Raamatukoi <abi@raamat.example>", ttl=7200, traps="password-reset")
 none("et-arve", "Arve nr 1188427", """
 Arve summa 31,20 €, viitenumber 44127081, maksetähtaeg 20.11.2025. Täname, et maksate õigel ajal!
-""", "Eesti Soojus <arved@soojus.test>", form="plain", traps="invoice amount date", cs="iso-8859-15")
+""", "Eesti Soojus <arved@soojus.test>", form="html", traps="invoice amount date", cs="iso-8859-15")
 code("lv-kods", "552960", "Apstiprinājuma kods", """
 Labdien!
 
@@ -271,7 +271,7 @@ Dėkojame už registraciją! Patvirtinimo kodas:
 """, "Siuntos Greitai <pagalba@siuntosgreitai.example>", traps="hyphen-code alphanumeric", shell="bare", box="span")
 none("lt-naujienlaiskis", "Rudens naujienos: 18 naujų knygų", """
 Nuolaidos kodas SKAITAU iki lapkričio 15 d. Kainos nuo 9,99 €. Atsisakyti naujienlaiškio galite profilyje.
-""", "Knygų namai <naujienos@knygunamai.example>", form="plain", traps="newsletter promo-code amount", cs="windows-1257")
+""", "Knygų namai <naujienos@knygunamai.example>", traps="newsletter promo-code amount", cs="windows-1257")
 
 # Irish and Welsh
 code("ga-cod", "61925", "Do chód fíoraithe", """
@@ -281,7 +281,7 @@ Is é 61925 do chód fíoraithe. Beidh sé bailí ar feadh 10 nóiméad.
 
 Le meas,
 Leabharlann Chois Farraige
-""", "Leabharlann Chois Farraige <eolas@leabharlann.test>", form="plain", ttl=600, cs="iso-8859-14")
+""", "Leabharlann Chois Farraige <eolas@leabharlann.test>", form="html", ttl=600, cs="iso-8859-14")
 code("cy-cod", "840226", "Eich cod dilysu", """
 Annwyl Carys,
 
@@ -293,4 +293,4 @@ Bydd y cod yn dod i ben ymhen 15 munud.
 """, "Banc y Bae <dim-ateb@bancybae.example>", ttl=900, shell="table")
 none("cy-apwyntiad", "Eich apwyntiad ar 13 Tachwedd", """
 Annwyl Carys, mae gennych apwyntiad am 10:20 ar 13 Tachwedd 2025 yn ystafell 4. Rhif y claf: 441827. I newid yr amser ffoniwch 01970 555 118.
-""", "Meddygfa'r Bont <desg@meddygfa.test>", form="plain", traps="phone customer-number date")
+""", "Meddygfa'r Bont <desg@meddygfa.test>", form="html", traps="phone customer-number date")

@@ -77,6 +77,7 @@ code("en-related-outside", "337748", "Login code", "", B, traps="nested-mime", b
 def url(seed, path="https://account.bluebell.example/login/token/"):
     return path + token("shape" + seed, 32)
 
+link("en-bare-url-in-html", url("13") + "?a=1&b=2", "Log in to Bluebell Bikes", "<p>Hi Noa,</p><p>open this address to log in: {L}</p><p>Bluebell Bikes</p>", B, form="raw", traps="bare-url-in-html")
 link("en-footnotes", url("1"), "Log in to Bluebell Bikes", "Hi Noa,\n\nyou asked for a way to log in without a password. Log me in [1]\n\nRead our blog [2] or change your mail settings [3].\n\nLinks:\n------\n[1] {L}\n[2] https://bluebell.example/blog\n[3] https://bluebell.example/mail-settings?u=4418\n", B, form="plain", traps="footnote-links decoy-link")
 link("en-markdown", url("2"), "Log in to Bluebell Bikes", "", B, ttl=900, traps="markdown decoy-link",
      body=Part("text/plain", "Hi Noa,\n\n[Log in to Bluebell Bikes](" + url("2") + ") - this works once, for 15 minutes.\n\n[Terms](https://bluebell.example/terms)\n"))

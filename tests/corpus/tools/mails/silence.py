@@ -56,7 +56,7 @@ none("en-sandbox-otp", "API changelog, November 2025", """
 - Error code E1042 was removed.
 
 Upgrade guide: https://developers.sprocketpay.example/changelog#2025-11-01
-""", "Sprocket Pay Developers <dev@sprocketpay.example>", form="plain", traps="example-code error-code date")
+""", "Sprocket Pay Developers <dev@sprocketpay.example>", traps="example-code error-code date")
 none("en-blog-otp", "Why six digits? A short history of the one-time code", """
 # Why six digits?
 
@@ -138,10 +138,10 @@ The email for your Kestrel account was changed to w***@new.example. This notice 
 """, "Kestrel Analytics <security@kestrel.example>", traps="security-alert undo-link token-link", shell="react")
 none("en-passkey-added", "Passkey added", """
 A passkey named "Mira's phone" was added on 2025-11-04T19:07:33Z (request 9f1c2b7e). You no longer need a password or code when you sign in on this device.
-""", "Overlook ID <id@overlook.example>", form="plain", traps="security-alert mention-of-codes")
+""", "Overlook ID <id@overlook.example>", traps="security-alert mention-of-codes")
 none("en-app-code-used", "You signed in with an authenticator code", """
 Hello! Your Coinmarsh account was opened with a code from your authenticator app at 09:26 UTC from 198.51.100.201. Device ID 71-0044-B.
-""", "Coinmarsh <do-not-reply@coinmarsh.example>", form="plain", traps="security-alert ip-address mention-of-codes")
+""", "Coinmarsh <do-not-reply@coinmarsh.example>", form="html", traps="security-alert ip-address mention-of-codes")
 none("en-recovery-code-list-html", "Save your recovery codes", """
 Keep these ten codes in a safe place. Each works once.
 
@@ -158,10 +158,10 @@ Here are the two entry codes you asked us for:
 - 771042
 
 Use either. Both are valid for 10 minutes.
-""", "Slatepad <noreply@slatepad.example>", form="plain", traps="tie")
+""", "Slatepad <noreply@slatepad.example>", traps="tie")
 none("en-payout", "Payout of $4,827.13 sent", """
 Payout po_1QxT4418 of $4,827.13 to bank account ending 2071 was sent on Nov 4. Trace ID 091000019482913. Expect it in 1-2 business days.
-""", "Sprocket Pay <payouts@sprocketpay.example>", form="plain", traps="amount account-number")
+""", "Sprocket Pay <payouts@sprocketpay.example>", traps="amount account-number")
 none("en-tax-form", "Your 1099-K for 2024 is available", """
 Log in to download form 1099-K. Tax year: 2024. Taxpayer ID ending 4418. State code: 06. Control number 771842.
 """, "Sprocket Pay <tax@sprocketpay.example>", form="plain", traps="tax-number plain-login-link")
@@ -172,12 +172,12 @@ A new result is available for patient 441827. Code 80053 (comprehensive metaboli
 """, "Harbor Clinic <noreply@harborclinic.example>", traps="plain-login-link product-code customer-number", shell="table")
 none("en-school-closing", "Two-hour delay today (code yellow)", """
 Due to snow, all schools open two hours late. Bus 118 and bus 204 run from stop 7 only. Call the hotline 555-0199 and enter school code 3306 for updates.
-""", "Duluth North Schools <office@northschools.test>", form="plain", traps="other-meaning phone")
+""", "Duluth North Schools <office@northschools.test>", traps="other-meaning phone")
 none("en-job-alert", "12 new jobs for \"code reviewer\"", """
 Senior code reviewer (Ref 482913) - Leeds - £52,000
 Medical coder, ICD-10 (Ref 771842) - Remote - £31,500
 QR code engineer (Ref 118842) - York - £45,250
-""", "Jobs by Heron <alerts@heronjobs.example>", form="plain", traps="other-meaning amount many-candidates")
+""", "Jobs by Heron <alerts@heronjobs.example>", traps="other-meaning amount many-candidates")
 none("en-bank-codes-info", "How to receive money from abroad", """
 Give the sender these details:
 
@@ -199,16 +199,16 @@ Drop code-free: just show the label. RMA number: 448127. Carrier tracking 1Z 999
 """, "Wicker & Wool <returns@wickerandwool.example>", form="plain", traps="tracking-number date")
 none("en-sim-puk", "Your PUK and SIM details", """
 Keep for your records. SIM (ICCID) 8944 1100 6441 8842 719. PUK 48271930. Your SIM PIN was printed on the card you received by post.
-""", "Beacon Wireless <service@beaconwireless.example>", form="plain", traps="sim-puk long-number")
+""", "Beacon Wireless <service@beaconwireless.example>", traps="sim-puk long-number")
 none("en-letter-follows", "Your PIN is in the post", """
 Thanks for ordering a new debit card. For security the PIN comes in a separate letter within 5 working days. Card ending 4418, branch 118.
-""", "Marlowe Credit <service@marlowe.example>", form="plain", traps="sent-elsewhere card-digits")
+""", "Marlowe Credit <service@marlowe.example>", traps="sent-elsewhere card-digits")
 none("en-app-push", "Approve the sign-in on your phone", """
 We've sent a notification to your phone. Open the Overlook app and tap **47** to confirm that it's you. You can't do that from this email.
 """, "Overlook ID <id@overlook.example>", traps="sent-elsewhere small-numbers", shell="bare")
 none("en-code-by-post", "Verification letter on its way", """
 We have posted a letter with your verification code to 12 Elm Row, EH7 4AA. It should arrive within 10 days. When you have it, enter the code at https://govaccess.example/verify
-""", "GovAccess <no-reply@govaccess.example>", form="plain", traps="sent-elsewhere postal-code plain-login-link")
+""", "GovAccess <no-reply@govaccess.example>", traps="sent-elsewhere postal-code plain-login-link")
 none("en-template-unfilled", "Your verification code", """
 Hello {{first_name}},
 
@@ -286,15 +286,15 @@ Boulangerie du Port, 29200 Brest
 TOTAL 2,60 €
 CB ************4417 N° autorisation : 118842
 04/11/25 07:48 Ticket 0044
-""", "Boulangerie du Port <ticket@boulangerieduport.example>", form="plain", traps="receipt amount card-digits postal-code date")
+""", "Boulangerie du Port <ticket@boulangerieduport.example>", form="html", traps="receipt amount card-digits postal-code date")
 none("fr-rappel-codes", "Ne communiquez jamais vos codes", """
 Des fraudeurs se font passer pour votre conseiller. Nous ne vous demanderons jamais un code reçu par SMS ou par e-mail. En cas de doute, composez le 02 98 55 01 18.
-""", "Crédit du Littoral <info@credit-littoral.example>", form="plain", traps="mention-of-codes phone")
+""", "Crédit du Littoral <info@credit-littoral.example>", traps="mention-of-codes phone")
 none("fr-visio", "Invitation : conseil d'école", """
 Rejoindre la réunion : https://meet.huddle.example/j/84511207734
 ID de réunion : 845 1120 7734
 Code secret : 771842
-""", "École des Dunes <direction@ecole-dunes.test>", form="plain", traps="meeting-passcode")
+""", "École des Dunes <direction@ecole-dunes.test>", traps="meeting-passcode")
 none("es-recibo", "Recibo de tu viaje del martes", """
 Total: 8,40 €
 Tarjeta •••• 4417 · Código de autorización 004418
@@ -311,7 +311,7 @@ Localizador: 7HQ2KX
 PIN de la reserva: 4418 (para modificarla por teléfono)
 Entrada: 14 nov 2025, desde las 15:00
 Precio: 184,00 €
-""", "Hotel Mirador <reservas@hotelmirador.example>", form="plain", traps="booking-reference amount date")
+""", "Hotel Mirador <reservas@hotelmirador.example>", traps="booking-reference amount date")
 none("it-scontrino-digitale", "La tua ricevuta", """
 Totale 12,40 € - Carta ****4417 - Cod. aut. 118842 - Op. 0044 - 04/11/2025 13:05
 """, "Trattoria da Nino <ricevute@danino.example>", form="plain", traps="receipt amount card-digits date")
@@ -325,7 +325,7 @@ Kaartnummer 3528 0441 2708 8184. Aantal reizen: 22. Totaal € 84,17. Klantcode 
 """, "OV Kaartje <service@ovkaartje.example>", form="plain", traps="card-digits amount customer-number plain-login-link")
 none("pl-wizyta", "Przypomnienie o wizycie nr 4418", """
 Przypominamy o wizycie 13.11.2025 o 10:20, gabinet 14. Numer w kolejce: A118. Nr PESEL pacjenta: 850730*****.
-""", "Przychodnia Dębowa <rejestracja@debowa.test>", form="plain", traps="booking-reference date")
+""", "Przychodnia Dębowa <rejestracja@debowa.test>", traps="booking-reference date")
 none("ru-chek", "Кассовый чек", """
 ИТОГ 482,00 ₽
 ФН 9960440301188427, ФД 44127, ФПД 1884271900
@@ -334,52 +334,52 @@ none("ru-chek", "Кассовый чек", """
 """, "Кофейня Зерно <chek@zerno.example>", form="plain", traps="receipt amount card-digits date")
 none("ru-indeks", "Уточните почтовый индекс", """
 Здравствуйте! Посылка RU448127719RU задерживается: индекс 127055 не соответствует адресу. Ответьте на это письмо, пожалуйста.
-""", "Почта Голубь <info@golub.example>", form="plain", traps="postal-code tracking-number", cs="koi8-r")
+""", "Почта Голубь <info@golub.example>", traps="postal-code tracking-number", cs="koi8-r")
 none("tr-fatura", "Kasım faturanız hazır", """
 Abone no: 4412708. Fatura no: ABC2025000118842. Son ödeme tarihi 20.11.2025, tutar 348,20 TL. Kodunuz yok mu? Aboneliğinizi e-Devlet'ten doğrulayabilirsiniz.
-""", "Bozkır Elektrik <fatura@bozkirelektrik.test>", form="plain", traps="invoice amount customer-number date mention-of-codes")
+""", "Bozkır Elektrik <fatura@bozkirelektrik.test>", form="html", traps="invoice amount customer-number date mention-of-codes")
 none("ar-invoice", "فاتورة شهر نوفمبر", """
 رقم الحساب: ٤٤١٢٧٠٨٨
 رقم الفاتورة: 118842
 المبلغ المستحق: 242.50 ر.س
 تاريخ الاستحقاق: 2025-11-20
-""", "شركة الواحة للكهرباء <billing@wahapower.test>", form="plain", traps="invoice amount account-number arabic-digits rtl date")
+""", "شركة الواحة للكهرباء <billing@wahapower.test>", traps="invoice amount account-number arabic-digits rtl date")
 none("fa-verify-warning", "هشدار امنیتی", """
 کارشناسان ما هرگز رمز یک‌بار مصرف یا کد تأیید شما را نمی‌پرسند. در صورت تماس مشکوک با ۰۲۱-۸۸۴۴۱۲۷ تماس بگیرید.
 """, "بانک البرز <info@bankalborz.example>", form="plain", traps="mention-of-codes persian-digits phone rtl")
 none("he-warning", "זהירות מהונאות", """
 נציגינו לעולם לא יבקשו ממך קוד אימות או סיסמה. קיבלת שיחה חשודה? התקשרו 03-555-0118, בימים א'-ה' 8:00-17:00.
-""", "בנק הגליל <news@bankhagalil.example>", form="plain", traps="mention-of-codes phone rtl")
+""", "בנק הגליל <news@bankhagalil.example>", traps="mention-of-codes phone rtl")
 none("hi-warning", "सावधान रहें: ओटीपी साझा न करें", """
 बैंक कभी भी फोन पर आपका ओटीपी, पिन या सीवीवी नहीं पूछता। धोखाधड़ी की सूचना 1930 पर दें। वर्ष 2024 में 1,18,842 शिकायतें दर्ज हुईं।
-""", "गंगा बैंक <soochna@gangabank.example>", form="plain", traps="mention-of-codes phone")
+""", "गंगा बैंक <soochna@gangabank.example>", traps="mention-of-codes phone")
 none("bn-warning", "সতর্কতা: ওটিপি শেয়ার করবেন না", """
 আমাদের কোনো কর্মকর্তা কখনো আপনার ওটিপি বা পিন জানতে চাইবেন না। সন্দেহ হলে ১৬২৪৭ নম্বরে ফোন করুন।
-""", "পদ্মাপাড় ব্যাংক <info@padmapar.example>", form="plain", traps="mention-of-codes bengali-digits phone")
+""", "পদ্মাপাড় ব্যাংক <info@padmapar.example>", form="html", traps="mention-of-codes bengali-digits phone")
 none("th-warning", "ระวังมิจฉาชีพ", """
 ธนาคารไม่มีนโยบายสอบถามรหัส OTP หรือรหัสผ่านทางโทรศัพท์ พบเหตุผิดปกติโทร. 02-555-0118 ตลอด 24 ชั่วโมง
-""", "ธนาคารเจ้าพระยา <news@chaophraya.example>", form="plain", traps="mention-of-codes phone", cs="tis-620")
+""", "ธนาคารเจ้าพระยา <news@chaophraya.example>", traps="mention-of-codes phone", cs="tis-620")
 none("vi-canh-bao", "Cảnh báo lừa đảo", """
 Ngân hàng không bao giờ yêu cầu Quý khách cung cấp mã OTP, mật khẩu hay mã PIN. Năm 2024 đã có 1.188 vụ lừa đảo. Hotline 1900 555 018.
-""", "Ngân hàng Sông Hàn <tintuc@songhan.example>", form="plain", traps="mention-of-codes phone")
+""", "Ngân hàng Sông Hàn <tintuc@songhan.example>", traps="mention-of-codes phone")
 none("id-peringatan", "Jangan bagikan kode OTP", """
 Petugas Bank Nusa Tenggara tidak pernah meminta kode OTP, PIN, atau kata sandi. Laporkan ke 1500-118. Waspada selalu, ya!
-""", "Bank Nusa Tenggara <info@banknt.example>", form="plain", traps="mention-of-codes phone")
+""", "Bank Nusa Tenggara <info@banknt.example>", traps="mention-of-codes phone")
 none("zh_CN-2fa-notice", "您已开启两步验证", """
 您的账号已于2025年11月4日开启两步验证。今后登录时需输入身份验证器中的6位验证码。请妥善保管备用码。
-""", "码农社区 <noreply@manong.example>", form="plain", traps="mention-of-codes date")
+""", "码农社区 <noreply@manong.example>", traps="mention-of-codes date")
 none("ja-2fa-guide", "2段階認証の設定方法", """
 <h3>設定は3ステップ</h3><ol><li>アプリをインストール</li><li>QRコードを読み取る</li><li>表示された6桁のコード（例：123456）を入力</li></ol><p>2025年12月1日より必須となります。</p>
 """, "みどり市場 <info@midori-ichiba.example>", form="html", shell="bare", traps="example-code mention-of-codes date")
 none("ko-warning", "인증번호를 절대 알려주지 마세요", """
 누리은행 직원은 인증번호나 비밀번호를 묻지 않습니다. 의심스러운 전화를 받으셨다면 1588-0118로 신고해 주세요. (2025년 피해 신고 1,188건)
-""", "누리은행 <news@nuribank.example>", form="plain", traps="mention-of-codes phone", cs="euc_kr")
+""", "누리은행 <news@nuribank.example>", traps="mention-of-codes phone", cs="euc_kr")
 none("el-2fa", "Ενεργοποιήθηκε η επαλήθευση δύο βημάτων", """
 Από εδώ και στο εξής θα σας ζητάμε εξαψήφιο κωδικό από την εφαρμογή στο κινητό σας. Η αλλαγή έγινε στις 04/11/2025 19:07.
-""", "Ελιά & Λάδι <info@elia.example>", form="plain", traps="mention-of-codes date security-alert")
+""", "Ελιά & Λάδι <info@elia.example>", form="html", traps="mention-of-codes date security-alert")
 none("ro-avertizare", "Nu divulga codurile primite prin SMS", """
 Angajații băncii nu îți vor cere niciodată codul de verificare, PIN-ul sau parola. Sună la 0236 555 018 dacă ai dubii.
-""", "Banca Dunărea <noutati@bancadunarea.example>", form="plain", traps="mention-of-codes phone")
+""", "Banca Dunărea <noutati@bancadunarea.example>", form="html", traps="mention-of-codes phone")
 none("uk-poperedzhennya", "Не повідомляйте коди з СМС", """
 Працівники банку ніколи не запитують код підтвердження чи CVV. Підозрілий дзвінок? Телефонуйте 0 800 555 018.
 """, "Банк Калина <info@kalyna.example>", form="plain", traps="mention-of-codes phone")
@@ -388,10 +388,10 @@ Bankunk nem kéri el az SMS-ben kapott kódot. 2024-ben 1188 ügyfelünk vált c
 """, "Tisza Takarék <hirek@tiszatakarek.example>", form="plain", traps="mention-of-codes phone")
 none("sv-varning", "Lämna aldrig ut dina koder", """
 Vi ringer aldrig och ber om engångskoder eller ditt bank-id. Blev du uppringd? Spärra direkt på 0771-555 018 (val 4).
-""", "Björkkassan <info@bjorkkassan.example>", form="plain", traps="mention-of-codes phone", cs="latin-1")
+""", "Björkkassan <info@bjorkkassan.example>", traps="mention-of-codes phone", cs="latin-1")
 none("fi-varoitus", "Älä luovuta koodejasi kenellekään", """
 Pankki ei koskaan kysy tunnuslukuja tai vahvistuskoodeja puhelimitse. Vuonna 2024 huijauksia ilmoitettiin 4 412.
-""", "Saaripankki <uutiset@saaripankki.example>", form="plain", traps="mention-of-codes")
+""", "Saaripankki <uutiset@saaripankki.example>", traps="mention-of-codes")
 none("cs-varovani", "Pozor na podvodné hovory", """
 Ověřovací kód nikdy nikomu nediktujte, ani „bankéři“. Linka 800 555 018 je k dispozici nonstop. Za rok 2024 škody 1,2 mld. Kč.
 """, "Vltavská záložna <info@vltavska.example>", form="plain", traps="mention-of-codes phone amount", cs="windows-1250")
@@ -418,4 +418,4 @@ none("kk-eskertu", "Алаяқтардан сақ болыңыз", """
 """, "Дала Банк <info@dalabank.example>", form="plain", traps="mention-of-codes phone")
 none("az-sifaris", "Sifarişiniz yoldadır", """
 Sifariş nömrəsi: 4412708. Məbləğ: 58,40 ₼. Endirim kodu: PAYIZ15. Kuryer: +994 50 555 01 18.
-""", "Nar Mağaza <sifaris@nar.example>", form="plain", traps="order-number amount promo-code phone")
+""", "Nar Mağaza <sifaris@nar.example>", form="html", traps="order-number amount promo-code phone")

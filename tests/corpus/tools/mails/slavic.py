@@ -50,7 +50,7 @@ Twoje konto jest nieaktywne. Aby je aktywować, przejdź pod adres:
 {L}
 
 Twoje hasło zostało bezpiecznie zapisane i nie można go odzyskać.
-""", "Forum Grzybiarzy <admin@grzybiarze.test>", form="plain", cs="iso-8859-2")
+""", "Forum Grzybiarzy <admin@grzybiarze.test>", form="html", cs="iso-8859-2")
 none("pl-kod-rabatowy", "Kod rabatowy -20% tylko dziś", """
 Wpisz w koszyku kod **JESIEN20** i odbierz rabat. Minimalna wartość zamówienia: 99 zł.
 """, "Sklep Jaskółka <sklep@jaskolka.example>", traps="promo-code amount")
@@ -59,7 +59,7 @@ Dziękujemy! Zamówienie nr 2025/11/00441 na kwotę 182,40 zł przyjęto do real
 """, "Sklep Jaskółka <sklep@jaskolka.example>", form="plain", traps="order-number amount postal-code", cs="windows-1250")
 none("pl-sms", "Wysłaliśmy kod SMS-em", """
 Kod do zmiany hasła wysłaliśmy SMS-em na numer *** *** 418. Jeśli nie dotrze w ciągu 2 minut, poproś o nowy.
-""", "Bank Wiślany <nie-odpowiadaj@bankwislany.example>", form="plain", traps="sent-elsewhere phone")
+""", "Bank Wiślany <nie-odpowiadaj@bankwislany.example>", form="html", traps="sent-elsewhere phone")
 
 # Czech, Slovak
 code("cs-banka", "497301", "Ověřovací kód", """
@@ -86,7 +86,7 @@ Ahoj Marku,
 pro přihlášení klikni na odkaz: {L}
 
 Odkaz je jednorázový a vyprší za hodinu.
-""", "Knihomol <ahoj@knihomol.example>", form="plain", ttl=3600)
+""", "Knihomol <ahoj@knihomol.example>", ttl=3600)
 none("cs-objednavka", "Objednávka č. 25118842 byla odeslána", """
 Vaše objednávka č. 25118842 byla dnes předána dopravci. Číslo zásilky DR4412708827T. Celkem k úhradě 1 249 Kč. PSČ 150 00.
 """, "Knihomol <ahoj@knihomol.example>", form="plain", traps="order-number tracking-number amount postal-code", cs="windows-1250")
@@ -101,7 +101,7 @@ Dobrý deň,
 na prihlásenie použite overovací kód 705528. Platnosť kódu je 10 minút.
 
 Tatranská sporiteľňa
-""", "Tatranská sporiteľňa <noreply@tatranska.example>", form="plain", ttl=600)
+""", "Tatranská sporiteľňa <noreply@tatranska.example>", ttl=600)
 link("sk-potvrdenie", "https://www.dielnicka.example/potvrdit?kluc=" + token("ska", 30), "Potvrďte svoju e-mailovú adresu", """
 Ahoj!
 
@@ -128,7 +128,7 @@ Za potrditev računa kliknite na povezavo:
 {L}
 
 Če računa niste ustvarili vi, sporočilo prezrite.
-""", "Planinar <info@planinar.example>", form="plain", cs="iso-8859-2")
+""", "Planinar <info@planinar.example>", cs="iso-8859-2")
 code("hr-kod", "128874", "Jednokratni kod", """
 Poštovani,
 
@@ -140,14 +140,14 @@ Kod vrijedi 3 minute. Kartica završava na 4418.
 """, "Jadranska banka <ne-odgovaraj@jadranskabanka.example>", ttl=180, traps="amount card-digits", shell="mso")
 none("hr-rezervacija", "Potvrda rezervacije KX7Q2M", """
 Hvala na rezervaciji! Broj rezervacije: KX7Q2M. Trajekt Split – Supetar, 15.11.2025. u 09:30. Cijena 12,80 EUR.
-""", "Otočne linije <karte@otocnelinije.example>", form="plain", traps="booking-reference amount date", cs="windows-1250")
+""", "Otočne linije <karte@otocnelinije.example>", traps="booking-reference amount date", cs="windows-1250")
 code("sr_Cyrl-kod", "95270", "Ваш код за потврду", """
 Поштовани,
 
 Ваш код за потврду је 95270. Унесите га у року од 10 минута.
 
 Банка Шумадија, Кнеза Милоша 18, 11000 Београд
-""", "Банка Шумадија <info@sumadija.example>", form="plain", ttl=600, traps="postal-code", cs="windows-1251")
+""", "Банка Шумадија <info@sumadija.example>", ttl=600, traps="postal-code", cs="windows-1251")
 code("sr_Latn-prijava", "604883", "Prijava na nalog", """
 Zdravo Jelena,
 
@@ -159,13 +159,13 @@ Ne deli ga ni sa kim!
 """, "Ćao Taksi <podrska@caotaksi.example>", shell="dark", box="spans")
 link("sr_Latn-lozinka", "https://nalog.knjizara.example/nova-lozinka/" + token("sra", 32), "Zaboravljena lozinka", """
 Da biste postavili novu lozinku, otvorite ovaj link u naredna 2 sata: {L}
-""", "Knjižara Lasta <pomoc@knjizara.example>", form="plain", ttl=7200, traps="password-reset")
+""", "Knjižara Lasta <pomoc@knjizara.example>", ttl=7200, traps="password-reset")
 none("sr_Cyrl-racun", "Рачун за октобар 2025.", """
 Износ: 3.482,00 РСД. Позив на број 97 44-118842719. Рок плаћања 20.11.2025. Корисник 4412708.
-""", "Топлана <racuni@toplana.test>", form="plain", traps="invoice amount customer-number date", cs="iso-8859-5")
+""", "Топлана <racuni@toplana.test>", traps="invoice amount customer-number date", cs="iso-8859-5")
 code("bs-kod", "417093", "Verifikacijski kod", """
 Poštovani, Vaš verifikacijski kod za prijavu je 417093 i važi 5 minuta.
-""", "Most Telekom <info@mosttelekom.example>", form="plain", ttl=300)
+""", "Most Telekom <info@mosttelekom.example>", ttl=300)
 code("mk-kod", "7318", "Код за најава", """
 Здраво,
 
@@ -224,10 +224,10 @@ code("ru-gosuslugi", "582166", "Подтверждение адреса элек
 Чтобы подтвердить адрес, введите на портале цифры 582166. Они действуют 15 минут.
 
 Заявление N 4418827190 от 03.11.2025
-""", "Портал услуг <noreply@portaluslug.test>", form="plain", cs="koi8-r", ttl=900, traps="order-number date no-keyword")
+""", "Портал услуг <noreply@portaluslug.test>", cs="koi8-r", ttl=900, traps="order-number date no-keyword")
 code("ru-taxi", "4471", "4471 — ваш код", """
 Код 4471. Действует 2 минуты. Если это не вы, просто проигнорируйте письмо.
-""", "Такси Пчела <code@taxipchela.example>", form="plain", cs="windows-1251", ttl=120, traps="short-code")
+""", "Такси Пчела <code@taxipchela.example>", cs="windows-1251", ttl=120, traps="short-code")
 link("ru-vhod", "https://lk.tihiydom.example/vhod/po-ssylke?token=" + token("rua", 44), "Вход в личный кабинет", """
 Здравствуйте!
 
@@ -255,7 +255,7 @@ none("ru-promokod", "Промокод на 500 рублей внутри", """
 """, "Самовар <news@samovar-shop.example>", traps="promo-code amount")
 none("ru-zakaz", "Заказ № 118842-0044 собран", """
 Заказ можно забрать по адресу: ул. Лесная, 7, индекс 127055. Код товара 441270. Сумма к оплате 2 480 ₽. Срок хранения 5 дней.
-""", "Самовар <zakaz@samovar-shop.example>", form="plain", traps="order-number amount postal-code product-code", cs="utf-8")
+""", "Самовар <zakaz@samovar-shop.example>", form="html", traps="order-number amount postal-code product-code", cs="utf-8")
 none("ru-bezopasnost", "Не сообщайте коды из СМС", """
 Мошенники звонят от имени банка и просят назвать код подтверждения. Сотрудники банка никогда не спрашивают коды, ПИН и CVV. Положите трубку и наберите 8 800 555-01-18.
 """, "Банк Северный Ветер <news@severveter.example>", form="plain", traps="mention-of-codes phone", cs="koi8-r")
@@ -271,7 +271,7 @@ code("uk-bank", "256801", "Ваш код підтвердження", """
 Дійсний 3 хвилини.
 
 Банк Калина, вул. Липова 5, 79008 Львів
-""", "Банк Калина <info@kalyna.example>", form="plain", cs="koi8-u", ttl=180, traps="postal-code")
+""", "Банк Калина <info@kalyna.example>", form="html", cs="koi8-u", ttl=180, traps="postal-code")
 code("uk-poshta", "9052", "Посилка у поштоматі", """
 Ваша посилка 59001188427190 вже у поштоматі № 4412. Щоб відчинити комірку, введіть одноразовий пароль:
 
@@ -294,4 +294,4 @@ code("be-kod", "391740", "Код пацвярджэння", """
 """, "Крама Бусел <info@busel.example>", form="plain", ttl=600, cs="windows-1251")
 none("be-zamova", "Замова № 44127 прынятая", """
 Дзякуй за замову № 44127! Сума 58,90 BYN, дастаўка 7 лістапада, індэкс 220030.
-""", "Крама Бусел <info@busel.example>", form="plain", traps="order-number amount postal-code")
+""", "Крама Бусел <info@busel.example>", traps="order-number amount postal-code")

@@ -11,7 +11,7 @@ Dear Customer,
 Call 1800 555 0118 if txn not done by you. SMS BLOCK 4417 to 56767.
 
 Malabar Coast Bank Ltd, Kochi 682001. CIN: U65110KL1994PLC118842
-""", "Malabar Coast Bank <alerts@malabarbank.example>", form="plain", traps="amount card-digits postal-code phone date")
+""", "Malabar Coast Bank <alerts@malabarbank.example>", traps="amount card-digits postal-code phone date")
 code("en_IN-irctc-like", "114509", "Email OTP", """
 <table border=0><tr><td>Dear RAVI IYER,</td></tr><tr><td>Your OTP for e-mail verification in Southern Ghats Ticketing is <font color="#ff0000">114509</font>. PNR, password and user id will never be asked by us over phone.</td></tr><tr><td>Warm Regards,<br>Customer Care, 24*7 Hrs. 0755-5550118, 0755-5550119</td></tr></table>
 """, "Southern Ghats Ticketing <ticketadmin@ghats.example>", form="html", shell="bare", traps="phone mention-of-codes")
@@ -26,7 +26,7 @@ none("en_IN-otp-awareness", "Your OTP is your secret. Keep it that way!", """
 """, "Malabar Coast Bank <info@malabarbank.example>", traps="mention-of-codes amount phone", shell="table")
 none("en_IN-pnr", "Booking confirmed: PNR 4412708827, Train 12618", """
 PNR: 4412708827 | Train No./Name: 12618 / MANGALA EXP | Quota: GENERAL | Class: 3A | Coach B2 Seat 41 | DOJ: 18-Nov-2025 | Fare: Rs 1,845.00. Invoice No. PS25441270884. OTP-free cancellation is available in the app.
-""", "Southern Ghats Ticketing <ticketadmin@ghats.example>", form="plain", traps="booking-reference amount date invoice")
+""", "Southern Ghats Ticketing <ticketadmin@ghats.example>", form="html", traps="booking-reference amount date invoice")
 
 # Hindi
 code("hi-bank", "592803", "आपका ओटीपी", """
@@ -42,7 +42,7 @@ code("hi-bank", "592803", "आपका ओटीपी", """
 """, "गंगा बैंक <noreply@gangabank.example>", ttl=300, traps="devanagari-digits amount postal-code phone", shell="table")
 code("hi-app", "7045", "लॉगिन कोड", """
 नमस्ते रवि, आपका लॉगिन कोड 7045 है। कृपया इसे 10 मिनट के भीतर ऐप में डालें।
-""", "सवारी <code@savari.example>", form="plain", ttl=600, traps="short-code")
+""", "सवारी <code@savari.example>", ttl=600, traps="short-code")
 link("hi-verify", "https://khata.kitabghar.example/satyapan?token=" + token("hia", 36), "अपना ईमेल सत्यापित करें", """
 किताबघर में आपका स्वागत है!
 
@@ -67,7 +67,7 @@ code("bn-bank", "340781", "আপনার ওটিপি", """
 আপনার এককালীন পাসওয়ার্ড (ওটিপি) হলো ৩৪০৭৮১। এটি ৩ মিনিটের জন্য বৈধ। কারও সঙ্গে শেয়ার করবেন না।
 
 পদ্মা ব্যাংক, ঢাকা ১২০৫
-""", "পদ্মাপাড় ব্যাংক <noreply@padmapar.example>", form="plain", ttl=180, traps="bengali-digits postal-code")
+""", "পদ্মাপাড় ব্যাংক <noreply@padmapar.example>", ttl=180, traps="bengali-digits postal-code")
 code("bn-app", "618204", "লগইন যাচাইকরণ কোড", """
 হ্যালো,
 
@@ -80,7 +80,7 @@ code("bn-app", "618204", "লগইন যাচাইকরণ কোড", """
 link("bn-login", "https://account.haatbazar.example/l/" + token("bna", 34), "লগইন লিংক", """
 আপনার অ্যাকাউন্টে প্রবেশ করতে নিচের লিংকে ক্লিক করুন:
 {L}
-""", "হাটবাজার <hello@haatbazar.example>", form="plain")
+""", "হাটবাজার <hello@haatbazar.example>")
 none("bn-order", "অর্ডার নিশ্চিতকরণ #৪৪১২৭", """
 আপনার অর্ডার নম্বর ৪৪১২৭০৮। মোট মূল্য ৳১,২৪০। ডেলিভারি ৮ নভেম্বর। ফোন: ০১৭০০-৫৫৫০১১
 """, "হাটবাজার <order@haatbazar.example>", form="plain", traps="order-number amount phone bengali-digits")
@@ -95,7 +95,7 @@ code("mr-code", "470915", "तुमचा ओटीपी", """
 """, "कोकण सहकारी बँक <noreply@kokanbank.example>", form="plain", ttl=600, traps="devanagari-digits")
 none("mr-bill", "वीज बिल - ऑक्टोबर २०२५", """
 ग्राहक क्रमांक: 441270881842. देय रक्कम: ₹1,240.00. अंतिम तारीख: 20-11-2025. कृपया वेळेत भरणा करा.
-""", "ग्रामवीज <bill@gramvij.test>", form="plain", traps="invoice amount customer-number date")
+""", "ग्रामवीज <bill@gramvij.test>", form="html", traps="invoice amount customer-number date")
 code("ne-code", "25816", "प्रमाणीकरण कोड", """
 नमस्ते!
 
@@ -112,12 +112,12 @@ code("gu-code", "903642", "તમારો ઓટીપી", """
 """, "સાબર બેંક <noreply@sabarbank.example>", form="plain", ttl=300)
 none("gu-order", "તમારો ઓર્ડર મોકલવામાં આવ્યો છે", """
 ઓર્ડર નંબર 44127088. રકમ ₹649. પિનકોડ 380001. ટ્રેકિંગ નંબર GJ118842719.
-""", "હાટડી <order@hatdi.example>", form="plain", traps="order-number amount postal-code tracking-number")
+""", "હાટડી <order@hatdi.example>", traps="order-number amount postal-code tracking-number")
 code("pa-code", "518093", "ਤੁਹਾਡਾ ਪੁਸ਼ਟੀਕਰਨ ਕੋਡ", """
 ਸਤਿ ਸ੍ਰੀ ਅਕਾਲ,
 
 ਤੁਹਾਡਾ ਪੁਸ਼ਟੀਕਰਨ ਕੋਡ 518093 ਹੈ। ਇਹ 10 ਮਿੰਟਾਂ ਲਈ ਵੈਧ ਹੈ।
-""", "ਪੰਜ ਦਰਿਆ <info@panjdarya.example>", form="plain", ttl=600)
+""", "ਪੰਜ ਦਰਿਆ <info@panjdarya.example>", ttl=600)
 
 # Tamil, Telugu, Kannada, Malayalam
 code("ta-bank", "264590", "உங்கள் ஒருமுறை கடவுச்சொல்", """
@@ -133,7 +133,7 @@ code("ta-bank", "264590", "உங்கள் ஒருமுறை கடவு
 """, "காவிரி வங்கி <noreply@kaveribank.example>", ttl=300, traps="postal-code", shell="table")
 code("ta-app", "9107", "சரிபார்ப்புக் குறியீடு", """
 வணக்கம்! உங்கள் சரிபார்ப்புக் குறியீடு 9107. இதை செயலியில் உள்ளிடவும்.
-""", "ஓலை <help@olai.example>", form="plain", traps="short-code")
+""", "ஓலை <help@olai.example>", traps="short-code")
 link("ta-link", "https://kanakku.olai.example/nuzhai/" + token("taa", 32), "உள்நுழைவு இணைப்பு", """
 உங்கள் கணக்கில் உள்நுழைய கீழே உள்ள பொத்தானை அழுத்தவும்:
 
@@ -149,7 +149,7 @@ code("te-bank", "751036", "మీ ఓటీపీ", """
 """, "గోదావరి బ్యాంక్ <noreply@godavaribank.example>", form="plain", ttl=600)
 none("te-bill", "మీ బిల్లు సిద్ధంగా ఉంది", """
 ఖాతా సంఖ్య 4412708818, మొత్తం ₹742.00, చెల్లించవలసిన తేదీ 20-11-2025.
-""", "నగర విద్యుత్ <bill@nagaravidyut.test>", form="plain", traps="invoice amount account-number date")
+""", "నగర విద్యుత్ <bill@nagaravidyut.test>", traps="invoice amount account-number date")
 code("kn-code", "380291", "ಪರಿಶೀಲನಾ ಕೋಡ್", """
 ನಮಸ್ಕಾರ,
 
@@ -163,7 +163,7 @@ code("ml-code", "647218", "താങ്കളുടെ ഒടിപി", """
 പ്രിയപ്പെട്ട ഉപഭോക്താവേ,
 
 ലോഗിൻ ചെയ്യുന്നതിനുള്ള താങ്കളുടെ ഒടിപി 647218 ആണ്. ഇത് ആരുമായും പങ്കുവെക്കരുത്.
-""", "പെരിയാർ ബാങ്ക് <noreply@periyarbank.example>", form="plain")
+""", "പെരിയാർ ബാങ്ക് <noreply@periyarbank.example>")
 link("ml-link", "https://account.vayana.example/verify?t=" + token("mla", 30), "ഇമെയിൽ സ്ഥിരീകരിക്കുക", """
 സ്വാഗതം!
 
@@ -175,7 +175,7 @@ code("si-code", "402867", "ඔබගේ සත්‍යාපන කේතය", 
 හිතවත් පාරිභෝගිකයා,
 
 ඔබගේ සත්‍යාපන කේතය 402867 වේ. එය මිනිත්තු 5 ක් සඳහා වලංගු වේ.
-""", "මහවැලි බැංකුව <noreply@mahawelibank.example>", form="plain", ttl=300)
+""", "මහවැලි බැංකුව <noreply@mahawelibank.example>", ttl=300)
 code("or-code", "715340", "ଆପଣଙ୍କ ଓଟିପି", """
 ପ୍ରିୟ ଗ୍ରାହକ,
 

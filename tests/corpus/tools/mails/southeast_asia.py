@@ -22,7 +22,7 @@ code("th-digits", "480162", "ยืนยันอีเมลของคุณ
 """, "ตลาดน้ำ <hello@talatnam.example>", ttl=600, traps="thai-digits", shell="react")
 code("th-glued", "5527", "รหัสเข้าสู่ระบบ", """
 รหัสเข้าสู่ระบบของคุณคือ5527กรุณาอย่าเปิดเผยรหัสนี้แก่ผู้ใด
-""", "ตุ๊กตุ๊กไว <code@tuktukwai.example>", form="plain", traps="glued short-code")
+""", "ตุ๊กตุ๊กไว <code@tuktukwai.example>", traps="glued short-code")
 link("th-login", "https://member.talatnam.example/login/once?k=" + token("tha", 34), "ลิงก์เข้าสู่ระบบของคุณ", """
 สวัสดีค่ะ
 
@@ -34,7 +34,7 @@ link("th-login", "https://member.talatnam.example/login/once?k=" + token("tha", 
 """, "ตลาดน้ำ <hello@talatnam.example>", ttl=3600, traps="decoy-link", shell="table")
 none("th-order", "คำสั่งซื้อ 2511044127 จัดส่งแล้ว", """
 หมายเลขพัสดุ TH448127719A ยอดรวม 849 บาท รหัสไปรษณีย์ 10110 คาดว่าจะถึงวันที่ 8 พ.ย. 2568
-""", "ตลาดน้ำ <order@talatnam.example>", form="plain", traps="order-number tracking-number amount postal-code date")
+""", "ตลาดน้ำ <order@talatnam.example>", traps="order-number tracking-number amount postal-code date")
 none("th-promo", "โค้ดส่วนลด 100 บาท", """
 ใส่โค้ด **NOV100** เมื่อซื้อครบ 500 บาท ถึง 30 พ.ย. นี้เท่านั้น
 """, "ตลาดน้ำ <promo@talatnam.example>", traps="promo-code amount")
@@ -60,10 +60,10 @@ Chào bạn,
 Cảm ơn bạn đã đăng ký. Vui lòng bấm vào liên kết dưới đây để kích hoạt tài khoản trong vòng 24 giờ:
 
 {L}
-""", "Sách Hay <lienhe@sachhay.example>", form="plain", ttl=86400)
+""", "Sách Hay <lienhe@sachhay.example>", ttl=86400)
 none("vi-don-hang", "Đơn hàng #4412708 đang được giao", """
 Mã vận đơn: VN448127719. Tổng tiền: 349.000đ. Số điện thoại người giao hàng: 0905 550 118.
-""", "Sách Hay <donhang@sachhay.example>", form="plain", traps="order-number tracking-number amount phone")
+""", "Sách Hay <donhang@sachhay.example>", form="html", traps="order-number tracking-number amount phone")
 none("vi-ma-giam-gia", "Mã giảm giá 50K dành riêng cho bạn", """
 Nhập mã **SACHHAY50** khi thanh toán. Áp dụng cho đơn từ 300.000đ đến hết 30/11.
 """, "Sách Hay <khuyenmai@sachhay.example>", traps="promo-code amount")
@@ -80,7 +80,7 @@ Berlaku 5 menit. Transaksi: transfer Rp1.250.000 ke rek. 4412708818.
 """, "Bank Nusa Tenggara <noreply@banknt.example>", ttl=300, traps="amount account-number", shell="mso")
 code("id-ojek", "3916", "Kode masuk: 3916", """
 Pakai 3916 buat masuk ke Becak Kilat ya. Kodenya cuma berlaku 1 menit!
-""", "Becak Kilat <kode@becakkilat.example>", form="plain", ttl=60, traps="short-code")
+""", "Becak Kilat <kode@becakkilat.example>", ttl=60, traps="short-code")
 link("id-verifikasi", "https://akun.warung.example/verifikasi?token=" + token("ida", 40) + "&user=4418", "Verifikasi alamat email kamu", """
 Hai Putri!
 
@@ -92,7 +92,7 @@ Tautan ini akan kedaluwarsa dalam 24 jam. Butuh bantuan? [Pusat Bantuan](https:/
 """, "Warung <halo@warung.example>", ttl=86400, traps="decoy-link", shell="react")
 none("id-pesanan", "Pesanan INV/20251104/4412708 dikirim", """
 Nomor resi: JP4481277190. Total belanja: Rp184.500. Kode pos: 80361. Kode promo gratis ongkir: GRATIS11.
-""", "Warung <pesanan@warung.example>", form="plain", traps="order-number tracking-number amount postal-code promo-code")
+""", "Warung <pesanan@warung.example>", form="html", traps="order-number tracking-number amount postal-code promo-code")
 none("id-sms", "Kode verifikasi dikirim lewat SMS", """
 Kami telah mengirim kode verifikasi ke nomor +62 812-****-4418. Kode berlaku 5 menit. Tidak menerima SMS? Minta ulang di aplikasi.
 """, "Bank Nusa Tenggara <noreply@banknt.example>", form="plain", traps="sent-elsewhere phone")
@@ -103,7 +103,7 @@ TAC anda ialah 928105 untuk pindahan RM350.00 ke akaun 1144 1270 8818. Sah selam
 """, "Bank Selat <tac@bankselat.example>", form="plain", ttl=180, traps="amount account-number")
 none("ms-bil", "Bil elektrik November", """
 No. akaun 220044127088, jumlah perlu dibayar RM142.30 sebelum 20/11/2025. No. invois 118842.
-""", "Tenaga Kampung <bil@tenagakampung.test>", form="plain", traps="invoice amount account-number date")
+""", "Tenaga Kampung <bil@tenagakampung.test>", traps="invoice amount account-number date")
 
 # Filipino
 code("fil-bangko", "503917", "Ang iyong one-time PIN", """
@@ -121,7 +121,7 @@ Salamat sa pag-sign up! I-click ang link na ito para kumpirmahin ang iyong email
 """, "Tindahan <hello@tindahan.example>", form="plain")
 none("fil-order", "Naipadala na ang order mo (#4412708)", """
 Tracking number: PH448127719. Kabuuan: ₱749.00. Darating sa Nob 8. Gamitin ang voucher na SALAMAT50 sa susunod!
-""", "Tindahan <hello@tindahan.example>", form="plain", traps="order-number tracking-number amount promo-code")
+""", "Tindahan <hello@tindahan.example>", form="html", traps="order-number tracking-number amount promo-code")
 
 # Khmer, Lao, Burmese, Javanese
 code("km-code", "394126", "លេខកូដផ្ទៀងផ្ទាត់", """

@@ -4,8 +4,8 @@ from authoring import code, link, none, token, Part, Multi, Attached
 from forwards import gmail, apple, outlook, thunderbird
 
 # Arabic, Persian, Hebrew, Urdu
-code("ar-subject", "618402", "618402 هو رمز الدخول الخاص بك", "أدخل الرمز في التطبيق خلال 10 دقائق.\n", "سوق النخيل <salam@nakheel.example>", form="plain", ttl=600, traps="subject-only rtl")
-code("ar-alnum", "KT7-4Q", "ربط جهاز التلفاز", "لربط جهاز التلفاز أدخل رمز الاقتران KT7-4Q كما هو مع الشرطة. صلاحيته ربع ساعة.\n", "شاشتي <tv@shashati.example>", form="plain", traps="hyphen-code alphanumeric rtl")
+code("ar-subject", "618402", "618402 هو رمز الدخول الخاص بك", "أدخل الرمز في التطبيق خلال 10 دقائق.\n", "سوق النخيل <salam@nakheel.example>", ttl=600, traps="subject-only rtl")
+code("ar-alnum", "KT7-4Q", "ربط جهاز التلفاز", "لربط جهاز التلفاز أدخل رمز الاقتران KT7-4Q كما هو مع الشرطة. صلاحيته ربع ساعة.\n", "شاشتي <tv@shashati.example>", traps="hyphen-code alphanumeric rtl")
 code("ar-nokeyword", "905173", "خطوة أخيرة", """
 اكتب هذه الأرقام في الصفحة المفتوحة لديك لإكمال التسجيل:
 
@@ -32,7 +32,7 @@ link("fa-reset", "https://hesab.bankalborz.example/ramz-jadid?t=" + token("far",
 برای انتخاب رمز عبور جدید روی پیوند زیر کلیک کنید. این پیوند تا یک ساعت معتبر است.
 
 {L}
-""", "بانک البرز <noreply@bankalborz.example>", form="plain", ttl=3600, traps="password-reset rtl")
+""", "بانک البرز <noreply@bankalborz.example>", ttl=3600, traps="password-reset rtl")
 code("he-subject", "7306", "7306 הוא הקוד שלך", "להקליד באפליקציה ולצאת לדרך.\n", "קורקינט ירוק <hi@korkinet.example>", form="plain", traps="subject-only short-code rtl")
 code("he-cells", "284916", "אישור תשלום", """
 לאישור תשלום של 184.90 ₪ בכרטיס המסתיים ב-4417 יש להזין את הסיסמה החד-פעמית:
@@ -46,7 +46,7 @@ link("he-reset", "https://app.dugit.example/password/new/" + token("her", 36), "
 
 לא ביקשת? אפשר להתעלם מההודעה.
 """, "דוגית <shalom@dugit.example>", ttl=86400, form="html", traps="password-reset rtl", shell="bare")
-code("ur-subject", "318745", "318745 آپ کا او ٹی پی ہے", "لین دین مکمل کرنے کے لیے اسے 3 منٹ میں درج کریں۔\n", "راوی بینک <noreply@ravibank.example>", form="plain", ttl=180, traps="subject-only rtl")
+code("ur-subject", "318745", "318745 آپ کا او ٹی پی ہے", "لین دین مکمل کرنے کے لیے اسے 3 منٹ میں درج کریں۔\n", "راوی بینک <noreply@ravibank.example>", ttl=180, traps="subject-only rtl")
 none("ur-warning", "ہوشیار رہیں", """
 بینک کا کوئی نمائندہ آپ سے او ٹی پی یا پن نہیں مانگے گا۔ شکایت کے لیے 042-111-555-018 پر کال کریں۔
 """, "راوی بینک <khabar@ravibank.example>", form="plain", traps="mention-of-codes phone rtl")
@@ -61,8 +61,8 @@ code("hi-cells", "935027", "ईमेल की पुष्टि करें"
 link("hi-reset", "https://net.gangabank.example/naya-password/" + token("hir", 40), "पासवर्ड रीसेट करें", """
 नया पासवर्ड बनाने के लिए इस लिंक पर जाएं। लिंक 30 मिनट तक मान्य है:
 {L}
-""", "गंगा बैंक <noreply@gangabank.example>", form="plain", ttl=1800, traps="password-reset")
-code("bn-subject", "7492", "৭৪৯২ আপনার যাচাইকরণ কোড", "অ্যাপে কোডটি লিখুন।\n", "রিকশা <code@riksha.example>", form="plain", traps="subject-only bengali-digits short-code")
+""", "गंगा बैंक <noreply@gangabank.example>", ttl=1800, traps="password-reset")
+code("bn-subject", "7492", "৭৪৯২ আপনার যাচাইকরণ কোড", "অ্যাপে কোডটি লিখুন।\n", "রিকশা <code@riksha.example>", traps="subject-only bengali-digits short-code")
 link("bn-reset", "https://account.padmapar.example/password/" + token("bnr", 36), "পাসওয়ার্ড পরিবর্তন", """
 নতুন পাসওয়ার্ড সেট করতে বোতামে চাপুন:
 
@@ -80,10 +80,10 @@ code("te-app", "8274", "ధృవీకరణ కోడ్", """
 """, "ప్రయాణం <code@prayanam.example>", ttl=300, traps="short-code", shell="react")
 link("te-link", "https://khata.prayanam.example/login/" + token("tel", 32), "లాగిన్ లింక్", """
 లాగిన్ అవ్వడానికి ఈ లింక్‌ను క్లిక్ చేయండి: {L}
-""", "ప్రయాణం <code@prayanam.example>", form="plain")
+""", "ప్రయాణం <code@prayanam.example>", form="html")
 code("mr-app", "5130", "पडताळणी कोड", """
 तुमचा पडताळणी कोड 5130 आहे. तो कोणालाही सांगू नका.
-""", "टांगा <code@tanga.example>", form="plain", traps="short-code")
+""", "टांगा <code@tanga.example>", traps="short-code")
 link("mr-link", "https://khate.tanga.example/satyapit?token=" + token("mrl", 30), "ईमेल पडताळणी", """
 नमस्कार!
 
@@ -99,18 +99,18 @@ none("ne-bill", "खानेपानी महसुल", """
 """, "नगर खानेपानी <bill@khanepani.test>", form="plain", traps="invoice amount customer-number phone date")
 none("kn-order", "ನಿಮ್ಮ ಆರ್ಡರ್ ಕಳುಹಿಸಲಾಗಿದೆ", """
 ಆರ್ಡರ್ ಸಂಖ್ಯೆ 4412708. ಒಟ್ಟು ₹649. ಪಿನ್ ಕೋಡ್ 560001. ಟ್ರ್ಯಾಕಿಂಗ್ KA448127719IN.
-""", "ಅಂಗಡಿ <order@angadi.example>", form="plain", traps="order-number amount postal-code tracking-number")
+""", "ಅಂಗಡಿ <order@angadi.example>", form="html", traps="order-number amount postal-code tracking-number")
 none("ml-order", "ഓർഡർ 4412708 അയച്ചു", """
 ട്രാക്കിംഗ് നമ്പർ KL448127719IN. ആകെ തുക ₹1,120. പിൻകോഡ് 682001.
-""", "വായന <order@vayana.example>", form="plain", traps="order-number amount postal-code tracking-number")
+""", "വായന <order@vayana.example>", traps="order-number amount postal-code tracking-number")
 
 # South-east Asia
-code("th-subject", "629417", "629417 คือรหัสยืนยันของคุณ", "กรุณากรอกภายใน 5 นาที\n", "ตลาดน้ำ <hello@talatnam.example>", form="plain", ttl=300, traps="subject-only")
+code("th-subject", "629417", "629417 คือรหัสยืนยันของคุณ", "กรุณากรอกภายใน 5 นาที\n", "ตลาดน้ำ <hello@talatnam.example>", ttl=300, traps="subject-only")
 link("th-reset", "https://member.talatnam.example/reset?k=" + token("thr", 36), "ตั้งรหัสผ่านใหม่", """
 คลิกลิงก์ด้านล่างเพื่อตั้งรหัสผ่านใหม่ ลิงก์มีอายุ 24 ชั่วโมง
 
 {L}
-""", "ตลาดน้ำ <hello@talatnam.example>", form="plain", ttl=86400, traps="password-reset")
+""", "ตลาดน้ำ <hello@talatnam.example>", form="html", ttl=86400, traps="password-reset")
 code("vi-cells", "208546", "Xác minh email", """
 Nhập dãy số sau vào ứng dụng để hoàn tất đăng ký:
 
@@ -124,7 +124,7 @@ Quý khách vui lòng bấm nút bên dưới để đặt lại mật khẩu. L
 
 [Trang chủ](https://songhan.example)
 """, "Ngân hàng Sông Hàn <noreply@songhan.example>", ttl=1800, traps="password-reset decoy-link", shell="table")
-code("id-subject", "917304", "917304 adalah kode verifikasi kamu", "Masukkan di aplikasi dalam 10 menit ya.\n", "Warung <halo@warung.example>", form="plain", ttl=600, traps="subject-only")
+code("id-subject", "917304", "917304 adalah kode verifikasi kamu", "Masukkan di aplikasi dalam 10 menit ya.\n", "Warung <halo@warung.example>", form="html", ttl=600, traps="subject-only")
 code("id-cells", "403815", "Satu langkah lagi!", """
 Ketik angka ini di aplikasi untuk mengaktifkan akunmu:
 
@@ -137,14 +137,14 @@ Selamat datang!
 
 Pautan ini akan tamat tempoh dalam 24 jam.
 """, "Kedai <hai@kedai.example>", ttl=86400, shell="divs")
-code("ms-kod", "6214", "Kod pengesahan", "Kod pengesahan anda: 6214. Sah 1 minit sahaja.\n", "Beca <kod@beca.example>", form="plain", ttl=60, traps="short-code")
+code("ms-kod", "6214", "Kod pengesahan", "Kod pengesahan anda: 6214. Sah 1 minit sahaja.\n", "Beca <kod@beca.example>", ttl=60, traps="short-code")
 code("fil-code", "814730", "Code mo sa pag-verify", "Ito ang verification code mo: 814730. Ilagay ito sa app bago mag-10 minuto.\n", "Tindahan <hello@tindahan.example>", form="plain", ttl=600)
 none("km-order", "ការបញ្ជាទិញលេខ 4412708", """
 អរគុណ! សរុប 84,500 រៀល។ លេខតាមដាន KH448127719។ ទូរស័ព្ទ 012 555 018។
 """, "ផ្សារ <order@phsar.example>", form="plain", traps="order-number tracking-number amount phone")
 none("my-order", "အော်ဒါနံပါတ် ၄၄၁၂၇", """
 စုစုပေါင်း ၈၄,၅၀၀ ကျပ်။ ဖုန်း ၀၉-၅၅၅၀၁၁၈။
-""", "ဈေးဆိုင် <order@zay.example>", form="plain", traps="order-number amount phone myanmar-digits")
+""", "ဈေးဆိုင် <order@zay.example>", traps="order-number amount phone myanmar-digits")
 
 # Japanese, Chinese, Korean
 code("ja-subject-html", "580274", "580274 がログインコードです", "", "つばめタクシー <code@tsubame-taxi.example>", body=Part("text/html", "<html><body><p>件名のコードを10分以内に入力してください。</p><p><a href='https://tsubame-taxi.example/help'>ヘルプ</a></p></body></html>", "shift_jis"), traps="subject-only glued html-only charset", cs="iso2022_jp", ttl=600)
@@ -178,8 +178,8 @@ none("ja-tracking", "お荷物のお届け予定", """
 お届け予定：11月8日 14時～16時
 ドライバー：080-5555-0118
 再配達の受付番号：118842
-""", "かもめ便 <notice@kamomebin.example>", form="plain", cs="cp932", traps="tracking-number phone date")
-code("zh_CN-subject", "684013", "684013是您的登录验证码", "请在10分钟内完成验证。\n", "码农社区 <noreply@manong.example>", form="plain", cs="gb18030", ttl=600, traps="subject-only glued")
+""", "かもめ便 <notice@kamomebin.example>", cs="cp932", traps="tracking-number phone date")
+code("zh_CN-subject", "684013", "684013是您的登录验证码", "请在10分钟内完成验证。\n", "码农社区 <noreply@manong.example>", cs="gb18030", ttl=600, traps="subject-only glued")
 code("zh_CN-nokeyword", "539207", "完成注册", """
 请把下面这串数字填到注册页面：
 
@@ -195,7 +195,7 @@ link("zh_CN-reset", "https://passport.manong.example/reset-password?code=" + tok
 {L}
 
 如果您没有申请重置，请忽略本邮件。
-""", "码农社区 <noreply@manong.example>", form="plain", ttl=7200, traps="password-reset", cs="gb2312")
+""", "码农社区 <noreply@manong.example>", form="html", ttl=7200, traps="password-reset", cs="gb2312")
 none("zh_CN-promo", "双十一优惠码请查收", """
 优惠码：**D11SAVE50**，满300减50，有效期至2025年11月11日。
 
@@ -217,7 +217,7 @@ link("zh_TW-reset", "https://netbank.yulan-bank.example/pwd/" + token("ztr", 36)
 none("zh_TW-fraud", "提醒您慎防詐騙", """
 本行絕不會以電話或電子郵件詢問您的動態密碼或驗證碼，如有疑問請撥 0800-555-018 或 165 專線。
 """, "玉蘭商業銀行 <news@yulan-bank.example>", form="plain", cs="big5", traps="mention-of-codes phone")
-code("ko-subject", "761502", "761502 로그인 코드입니다", "10분 안에 앱에 입력해 주세요.\n", "별마당 <hello@byeolmadang.example>", form="plain", ttl=600, traps="subject-only")
+code("ko-subject", "761502", "761502 로그인 코드입니다", "10분 안에 앱에 입력해 주세요.\n", "별마당 <hello@byeolmadang.example>", ttl=600, traps="subject-only")
 code("ko-cells", "348190", "이메일 인증", """
 가입을 마치려면 아래 숫자를 입력해 주세요.
 
@@ -228,10 +228,10 @@ none("ko-receipt", "결제가 완료되었습니다", """
 카드: ****-****-****-4417
 금액: 12,400원
 일시: 2025-11-04 18:02:11
-""", "다온페이 <receipt@daonpay.example>", form="plain", traps="receipt amount card-digits date", cs="euc_kr")
+""", "다온페이 <receipt@daonpay.example>", traps="receipt amount card-digits date", cs="euc_kr")
 
 # Africa
-code("sw-mada", "7394", "7394 ni PIN yako", "Iweke kwenye programu ndani ya dakika 3.\n", "Boda Haraka <pin@bodaharaka.example>", form="plain", ttl=180, traps="subject-only short-code")
+code("sw-mada", "7394", "7394 ni PIN yako", "Iweke kwenye programu ndani ya dakika 3.\n", "Boda Haraka <pin@bodaharaka.example>", ttl=180, traps="subject-only short-code")
 code("af-onderwerp", "518204", "518204 is jou aantekenkode", "Tik dit binne 10 minute in die app in.\n", "Plaasmark <hallo@plaasmark.example>", form="plain", ttl=600, traps="subject-only")
 link("am-link", "https://account.gebeya.example/login/" + token("aml", 32), "የመግቢያ አገናኝ", """
 ወደ መለያዎ ለመግባት ይህን አገናኝ ይጫኑ፦
@@ -271,7 +271,7 @@ code("zh_HK-bilingual", "364019", "驗證碼 Verification Code", """
 Your verification code is 364019, valid for 5 minutes.
 
 香江銀行 Fragrant River Bank  查詢熱線 Hotline (852) 2555 0118
-""", "Fragrant River Bank <noreply@fragrantriver.example>", form="plain", ttl=300, traps="two-languages phone", cs="big5")
+""", "Fragrant River Bank <noreply@fragrantriver.example>", ttl=300, traps="two-languages phone", cs="big5")
 code("de-ch-dreisprachig", "905226", "Sicherheitscode / Code de sécurité / Codice di sicurezza", """
 DE: Ihr Sicherheitscode lautet 905226.
 FR: Votre code de sécurité est le 905226.
@@ -297,7 +297,7 @@ link("nl-fwd-outlook", "https://mijn.stoomboot.example/auth/e/" + token("nlfo", 
 code("he-fwd-gmail", "508214", "Fwd: קוד אימות", "", "Noa Levi <noa.levi@doar.example>", ident="noa.nisuy@alias.example", **A, traps="forward rtl", body=F(gmail("סופר השכונה <hi@superbashchuna.example>", "יום ב׳, 3 בנוב׳ 2025 ב-9:14", "קוד אימות", "noa.nisuy@alias.example", lang="he", plain="קוד האימות שלך: 508214\n", html='<div dir="rtl">קוד האימות שלך: <b>508214</b></div>')))
 code("es-fwd-thunderbird", "740195", "Fwd: Clave de acceso", "", "Lucía Ferrer <lucia.ferrer@correo.example>", ident="lucia.tramites@alias.example", **A, traps="forward", body=F(thunderbird("Sede Electrónica <sede@ayuntamiento.test>", "Tue, 4 Nov 2025 09:44:10 +0100", "Clave de acceso", "lucia.tramites@alias.example", lang="es", plain="Su clave de acceso es 740195.\n", html="<p>Su clave de acceso es <b>740195</b>.</p>")))
 code("it-fwd-thunderbird", "168403", "Fwd: Codice di verifica", "", "Paolo Riva <paolo.riva@casella.example>", ident="riva.banca@alias.example", **A, traps="forward", body=F(thunderbird("Banca del Golfo <sicurezza@bancadelgolfo.example>", "Tue, 4 Nov 2025 09:44:10 +0100", "Codice di verifica", "riva.banca@alias.example", lang="it", plain="Il codice di verifica è 168403.\n", html="<p>Il codice di verifica è <b>168403</b>.</p>")))
-code("de-fwd-yahoo", "602718", "Fw: Bestätigungscode", "----- Weitergeleitete Nachricht -----\nVon: Fischmarkt <moin@fischmarkt.example>\nAn: \"fisch-probe@alias.example\" <fisch-probe@alias.example>\nGesendet: Dienstag, 4. November 2025 um 08:14:22 MEZ\nBetreff: Bestätigungscode\n\nDein Bestätigungscode: 602718\n", "Jonas Brandt <jonas.brandt@mailhaus.example>", form="plain", ident="fisch-probe@alias.example", **A, traps="forward")
+code("de-fwd-yahoo", "602718", "Fw: Bestätigungscode", "----- Weitergeleitete Nachricht -----\nVon: Fischmarkt <moin@fischmarkt.example>\nAn: \"fisch-probe@alias.example\" <fisch-probe@alias.example>\nGesendet: Dienstag, 4. November 2025 um 08:14:22 MEZ\nBetreff: Bestätigungscode\n\nDein Bestätigungscode: 602718\n", "Jonas Brandt <jonas.brandt@mailhaus.example>", ident="fisch-probe@alias.example", **A, traps="forward")
 code("fr-fwd-outlook", "953041", "TR: Code de vérification", "", "Rémi Gagnon <remi.gagnon@courriel.example>", ident="remi.essais@alias.example", **A, traps="forward", body=F(outlook("Tournesol <bonjour@tournesol.example>", "mardi 4 novembre 2025 09:03", "Code de vérification", "remi.essais@alias.example", lang="fr", plain="Votre code de vérification : 953041\n", html="<p>Votre code de vérification : <b>953041</b></p>")))
 code("es-fwd-apple", "Q4T7", "RV: Código de retirada", "", "Lucía Ferrer <lucia.ferrer@correo.example>", ident="lucia.bici@alias.example", **A, traps="forward short-code alphanumeric", body=F(apple("Bicis del Turia <hola@bicisturia.example>", "4 de noviembre de 2025, 11:20:09 CET", "Código de verificación", "lucia.bici@alias.example", lang="es", plain="Tu código de verificación es Q4T7.\n", html="<p>Tu código de verificación es <b>Q4T7</b>.</p>")))
 code("ja-fwd-attached", "830249", "Fwd: 認証番号", "", "森 由紀 <yuki.mori@yubin.example>", ident="yuki-shiken@alias.example", **A, traps="forward charset", cs="iso2022_jp", body=Multi("mixed", Part("text/plain", "添付の通りです。\n", "iso2022_jp"),
@@ -334,5 +334,5 @@ code("ko-image", "W4X8K", "보안 문자 안내", """
 !! W4X8K
 """, "누리은행 <noreply@nuribank.example>", box="img", form="html", shell="table", traps="alphanumeric")
 code("fr-zwj-plain", "419056", "Code de confirmation", "Votre code de confirmation : 4\u200d1\u200d9\u200d0\u200d5\u200d6\n", "Billets Malins <contact@billetsmalins.example>", form="plain", traps="invisible")
-code("el-bidi-plain", "250617", "Κωδικός επιβεβαίωσης", "Ο κωδικός επιβεβαίωσης είναι \u2068250617\u2069.\n", "Ελιά & Λάδι <info@elia.example>", form="plain", traps="bidi-marks")
+code("el-bidi-plain", "250617", "Κωδικός επιβεβαίωσης", "Ο κωδικός επιβεβαίωσης είναι \u2068250617\u2069.\n", "Ελιά & Λάδι <info@elia.example>", traps="bidi-marks")
 code("ru-softhyphen-plain", "930845", "Код проверки", "Ваш код проверки:\n\n930\u00ad845\n", "Каравай <info@karavay.example>", form="plain", traps="invisible")

@@ -1,0 +1,438 @@
+//! A text with its tokens and labels, and which label governs which token.
+//!
+//! A label governs the token that it stands right beside, or its sentence, or the line below that the token has for itself. A
+//! token uses its label up, so that the next one does not borrow it; tokens of one list share theirs.
+
+use std::ops::Range;
+
+use super::labels::{self, Gap, Label, Mention, Names};
+use super::lexicon::Classes;
+use super::numbers::{self, Form, Token};
+use super::reading::{Reading, Row};
+
+/// More tokens of one text are not looked at: no mail that a person reads delivers a code after them.
+const MOST_TOKENS: usize = 4000;
+/// Labels of a row that are tried for one token.
+const MOST_LABELS: usize = 12;
+/// How many rows above a token its label may stand.
+const ROWS_ABOVE: usize = 4;
+
+/// A text with its tokens and labels.
+#[derive(Debug)]
+pub(super) struct Page<'r, 'm> {
+    pub(super) reading: &'r Reading<'m>,
+    labels: Vec<Label>,
+    pub(super) tokens: Vec<Token>,
+    /// By token: its row.
+    rows: Vec<usize>,
+    /// By token: the words beside it say that it is something else's number.
+    taken: Vec<bool>,
+}
+
+/// How a label stands to a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relation {
+    /// Right before it: *code: 4821*, *code is 4821*.
+    Before,
+    /// Before it in the same sentence.
+    Sentence,
+    /// In the sentence before or after it.
+    Row,
+    /// After it: *4821 is your code*.
+    After,
+    /// In the row above the one that it has for itself.
+    Above,
+    /// A few rows above.
+    FarAbove,
+    /// In the rows below.
+    Below,
+}
+
+/// The label that governs a token.
+#[derive(Clone, Debug)]
+pub(super) struct Governor {
+    pub(super) names: Names,
+    pub(super) relation: Relation,
+    /// Where the label stands.
+    pub(super) word: Range<usize>,
+}
+
+impl Governor {
+    fn new(label: &Label, relation: Relation) -> Self {
+        Self { names: label.names, relation, word: label.range.clone() }
+    }
+
+    /// What the label gives, and why.
+    pub(super) fn points(&self) -> (i32, &'static str) {
+        use Names::{LikelyCode, OneTimeCode, OtherThing, Owned, SomeCode};
+        use Relation::{Above, After, Before, Below, FarAbove, Row, Sentence};
+        match (self.names, self.relation) {
+            (OneTimeCode, Before) => (60, "right after a word for a one-time code"),
+            (OneTimeCode, After) => (56, "right before a word for a one-time code"),
+            (OneTimeCode, Sentence) => (52, "in a sentence about a one-time code"),
+            (OneTimeCode, Above) => (52, "below a line about a one-time code"),
+            (OneTimeCode, Row | FarAbove) => (44, "near a word for a one-time code"),
+            (OneTimeCode, Below) => (46, "above a line about a one-time code"),
+            (LikelyCode, Before) => (50, "right after a word for a code, about signing in or confirming"),
+            (LikelyCode, After) => (46, "right before a word for a code, about signing in or confirming"),
+            (LikelyCode, Sentence) => (44, "in a sentence about a code, about signing in or confirming"),
+            (LikelyCode, Above) => (44, "below a line about a code, about signing in or confirming"),
+            (LikelyCode, Row | FarAbove) => (36, "near a word for a code, about signing in or confirming"),
+            (LikelyCode, Below) => (38, "above a line about a code, about signing in or confirming"),
+            (SomeCode, Before) => (42, "right after a word for a code"),
+            (SomeCode, After) => (38, "right before a word for a code"),
+            (SomeCode, Sentence) => (34, "in a sentence about a code"),
+            (SomeCode, Above) => (36, "below a line about a code"),
+            (SomeCode, Row | FarAbove) => (26, "near a word for a code"),
+            (SomeCode, Below) => (30, "above a line about a code"),
+            (OtherThing, _) => (-80, "the code or number of something else"),
+            (Owned, _) => (-60, "the number of something else"),
+        }
+    }
+}
+
+impl<'r, 'm> Page<'r, 'm> {
+    pub(super) fn of(reading: &'r Reading<'m>) -> Self {
+        let labels = labels::labels(reading);
+        let mut tokens = Vec::new();
+        let mut rows = Vec::new();
+        for (index, row) in reading.rows.iter().enumerate() {
+            numbers::tokens(reading.text, row.range.clone(), &reading.masks, &mut tokens);
+            tokens.truncate(MOST_TOKENS);
+            rows.resize(tokens.len(), index);
+            if tokens.len() == MOST_TOKENS {
+                break;
+            }
+        }
+        let mut page = Self { reading, labels, tokens, rows, taken: Vec::new() };
+        page.taken = vec![false; page.tokens.len()];
+        for index in 0..page.tokens.len() {
+            let taken = page.beside(index).is_some_and(|governor| !governor.names.is_code());
+            if let Some(slot) = page.taken.get_mut(index) {
+                *slot = taken;
+            }
+        }
+        page
+    }
+
+    pub(super) fn row_index(&self, token: usize) -> Option<usize> {
+        self.rows.get(token).copied()
+    }
+
+    pub(super) fn row_of(&self, token: usize) -> Option<&Row> {
+        self.reading.rows.get(self.row_index(token)?)
+    }
+
+    fn labels_of_row(&self, row: usize) -> &[Label] {
+        let first = self.labels.partition_point(|label| label.row < row);
+        let after = self.labels.partition_point(|label| label.row <= row);
+        self.labels.get(first..after).unwrap_or_default()
+    }
+
+    /// Indices of the tokens that start in `range`.
+    fn tokens_in(&self, range: Range<usize>) -> Range<usize> {
+        let first = self.tokens.partition_point(|token| token.range.start < range.start);
+        let after = self.tokens.partition_point(|token| token.range.start < range.end);
+        first..after.max(first)
+    }
+
+    fn gap(&self, range: Range<usize>) -> Gap {
+        Gap::of(self.reading.slice(range))
+    }
+
+    /// What governs the token.
+    pub(super) fn governor(&self, index: usize) -> Option<Governor> {
+        let beside = self.beside(index);
+        let is_close =
+            |governor: &Governor| matches!(governor.relation, Relation::Before | Relation::After | Relation::Sentence);
+        if beside.as_ref().is_some_and(is_close) {
+            return beside;
+        }
+        let around = self.column(index).or_else(|| self.above(index)).into_iter().chain(self.below(index));
+        around.chain(beside).max_by_key(|governor| match governor.names.is_code() {
+            // Something else's caption right above outweighs all.
+            false if governor.relation == Relation::Above => i32::MAX,
+            _ => governor.points().0,
+        })
+    }
+
+    /// The label in the token's own row that stands right beside it or governs its sentence.
+    fn beside(&self, index: usize) -> Option<Governor> {
+        let before = self.before(index);
+        if before.as_ref().is_some_and(|before| before.relation == Relation::Before) {
+            return before;
+        }
+        let after = self.after(index);
+        match (before, after) {
+            (Some(before), Some(after)) if after.names.is_code() && before.points().0 >= after.points().0 => {
+                Some(before)
+            }
+            (before, after) => after.or(before),
+        }
+    }
+
+    fn before(&self, index: usize) -> Option<Governor> {
+        let token = self.tokens.get(index)?;
+        let labels = self.labels_of_row(self.row_index(index)?);
+        let count = labels.partition_point(|label| label.range.end <= token.range.start);
+        let mut nearer: Vec<&Label> = labels.get(..count)?.iter().rev().take(MOST_LABELS).collect();
+        nearer.retain(|label| !self.is_used_up(label.range.end, index));
+        for (nth, label) in nearer.iter().enumerate() {
+            let gap = self.gap(label.range.end..token.range.start);
+            if !label.names.is_code() {
+                let near = gap.words <= 1 || gap.announces && gap.words <= 3;
+                if gap.has_stop || gap.has_comma || gap.has_digit || !near {
+                    continue;
+                }
+                // "The code for your account is 4821" is about the code, "the code for order 4821" about the order.
+                let parted = gap.words > 0 || gap.announces;
+                let code = nearer.iter().skip(nth + 1).find(|label| label.names.is_code()).filter(|code| {
+                    let phrase = self.gap(code.range.end..label.range.start);
+                    parted && phrase.is_open && phrase.words <= 4 && Self::may_govern(code, Relation::Before)
+                });
+                return Some(Governor::new(code.unwrap_or(label), Relation::Before));
+            }
+            let right_before = !gap.has_stop && (gap.words <= 2 && !gap.has_comma || gap.announces && gap.words <= 6);
+            let relation = if right_before {
+                Relation::Before
+            } else if !gap.has_stop {
+                Relation::Sentence
+            } else if self.opens_sentence(index) {
+                Relation::Row
+            } else {
+                continue;
+            };
+            if Self::may_govern(label, relation) {
+                return Some(Governor::new(label, relation));
+            }
+        }
+        None
+    }
+
+    fn after(&self, index: usize) -> Option<Governor> {
+        let token = self.tokens.get(index)?;
+        let labels = self.labels_of_row(self.row_index(index)?);
+        let label = labels.get(labels.partition_point(|label| label.range.end <= token.range.start)..)?.first()?;
+        if !self.tokens_in(token.range.end..label.range.start).is_empty() || self.introduces_another(label) {
+            return None;
+        }
+        let gap = self.gap(token.range.end..label.range.start);
+        let relation = match label.names.is_code() {
+            true if !gap.has_stop && gap.words <= 5 && (token.form.is_digits() || self.opens_sentence(index)) => {
+                Relation::After
+            }
+            // "Open it with 2764. This code works once."
+            true if gap.has_stop && self.opens(label.range.start) => Relation::Row,
+            false if gap.is_open && gap.words == 0 => Relation::After,
+            _ => return None,
+        };
+        Self::may_govern(label, relation).then(|| Governor::new(label, relation))
+    }
+
+    /// Sentences that only talk of codes lend their words to nothing but what stands right beside them.
+    fn may_govern(label: &Label, relation: Relation) -> bool {
+        match label.mention {
+            Mention::Delivers => true,
+            Mention::Sample => !label.names.is_code(),
+            Mention::Warns => {
+                !label.names.is_code() || matches!(relation, Relation::Before | Relation::After | Relation::Below)
+            }
+            Mention::Elsewhere => relation == Relation::Before || !label.names.is_code(),
+        }
+    }
+
+    /// At most one word stands before it in its sentence.
+    fn opens(&self, at: usize) -> bool {
+        let start = self.reading.sentence_at(at).map_or(at, |sentence| sentence.range.start);
+        self.gap(start..at).words <= 2
+    }
+
+    pub(super) fn opens_sentence(&self, index: usize) -> bool {
+        self.tokens.get(index).is_some_and(|token| {
+            let at = token.range.start;
+            let start = self.reading.sentence_at(at).map_or(at, |sentence| sentence.range.start);
+            self.gap(start..at).words <= 1
+        })
+    }
+
+    /// Whether a word that asks to use it ("enter", "use") stands right before the token.
+    pub(super) fn is_given(&self, index: usize) -> bool {
+        const REACH: usize = 24;
+        let Some(token) = self.tokens.get(index) else { return false };
+        let at = token.range.start;
+        let hits = self.reading.hits_in(at.saturating_sub(REACH)..at);
+        hits.iter().rev().filter(|hit| hit.end <= at && hit.classes.has(Classes::GIVE)).any(|hit| {
+            let gap = self.gap(hit.end..at);
+            gap.words <= 1 && !gap.has_stop && !gap.has_digit
+        })
+    }
+
+    /// Whether a token between uses up the label before `token` does; those of one list share theirs.
+    fn is_used_up(&self, label_end: usize, index: usize) -> bool {
+        let Some(token) = self.tokens.get(index) else { return true };
+        let mut next = token.range.start;
+        for other in self.tokens_in(label_end..token.range.start).rev() {
+            let Some(held) = self.tokens.get(other) else { continue };
+            let takes_labels =
+                !matches!(held.form, Form::Year | Form::WordNumber | Form::Capitals | Form::Camel | Form::Small);
+            if self.taken.get(other).copied().unwrap_or(false) || held.hash || !takes_labels {
+                continue;
+            }
+            let gap = self.gap(held.range.end..next);
+            let is_list = gap.words <= 1 && gap.longest <= 4 && !gap.has_stop && held.form == token.form;
+            if !is_list {
+                return true;
+            }
+            next = held.range.start;
+        }
+        false
+    }
+
+    /// Whether a token follows right behind the label: then it is that one's.
+    fn introduces_another(&self, label: &Label) -> bool {
+        let row_end = self.reading.rows.get(label.row).map_or(label.range.end, |row| row.range.end);
+        let next = self.tokens_in(label.range.end..row_end);
+        next.clone().next().and_then(|next| self.tokens.get(next)).is_some_and(|token| {
+            let gap = self.gap(label.range.end..token.range.start);
+            !gap.has_stop && (gap.words <= 1 || gap.announces && gap.words <= 4)
+        })
+    }
+
+    /// Whether the token has its row for itself, or opens it.
+    fn leads_row(&self, index: usize) -> bool {
+        let (Some(token), Some(row)) = (self.tokens.get(index), self.row_of(index)) else { return false };
+        token.alone || token.form.is_digits() && self.gap(row.range.start..token.range.start).words <= 1
+    }
+
+    /// A caption in the cell above, in a table with a row of captions.
+    fn column(&self, index: usize) -> Option<Governor> {
+        let token = self.tokens.get(index)?;
+        let row_index = self.row_index(index)?;
+        let row = self.reading.rows.get(row_index)?;
+        let above = self.reading.rows.get(row_index.checked_sub(1)?)?;
+        if row.quoted != above.quoted || !token.alone {
+            return None;
+        }
+        let (cells, captions) = (self.reading.slice(row.range.clone()), self.reading.slice(above.range.clone()));
+        let count = cells.matches('\t').count();
+        if count == 0 || count != captions.matches('\t').count() || captions.bytes().any(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let column = self.reading.slice(row.range.start..token.range.start).matches('\t').count();
+        let mut tabs = captions.match_indices('\t').map(|(at, _)| at);
+        let start = column.checked_sub(1).and_then(|previous| tabs.clone().nth(previous)).map_or(0, |at| at + 1);
+        let end = tabs.nth(column).unwrap_or(captions.len());
+        let cell = above.range.start + start..above.range.start + end;
+        let labels = self.labels_of_row(row_index - 1);
+        let label = labels.iter().rev().find(|label| cell.start <= label.range.start && label.range.end <= cell.end)?;
+        Some(Governor::new(label, Relation::Above))
+    }
+
+    fn above(&self, index: usize) -> Option<Governor> {
+        let token = self.tokens.get(index)?;
+        if !self.leads_row(index) {
+            return None;
+        }
+        let row_index = self.row_index(index)?;
+        let quoted = self.reading.rows.get(row_index)?.quoted;
+        let mut distance = 0;
+        for above in (0..row_index).rev().take(4 * ROWS_ABOVE) {
+            let row = self.reading.rows.get(above)?;
+            if row.quoted != quoted || distance >= ROWS_ABOVE {
+                return None;
+            }
+            // Those of one list stand equally near to what is above the list.
+            if self.is_list_row(above, token) {
+                continue;
+            }
+            distance += 1;
+            let relation = if distance == 1 { Relation::Above } else { Relation::FarAbove };
+            let labels = self.labels_of_row(above);
+            let mut free =
+                labels.iter().rev().take(MOST_LABELS).filter(|label| !self.is_used_up(label.range.end, index));
+            let code = free
+                .clone()
+                .filter(|label| label.names.is_code() && Self::may_govern(label, relation))
+                .min_by_key(|label| label.names as u8);
+            if let Some(label) = code {
+                return Some(Governor::new(label, relation));
+            }
+            if distance == 1 && !labels.iter().any(|label| label.names.is_code()) {
+                if let Some(label) = free.find(|label| self.is_caption(row, label)) {
+                    return Some(Governor::new(label, relation));
+                }
+            }
+        }
+        None
+    }
+
+    /// The row above the token's own, or above the list that it belongs to.
+    pub(super) fn row_above(&self, index: usize) -> Option<&Row> {
+        let token = self.tokens.get(index)?;
+        let above =
+            (0..self.row_index(index)?).rev().take(4 * ROWS_ABOVE).find(|&row| !self.is_list_row(row, token))?;
+        self.reading.rows.get(above)
+    }
+
+    fn is_list_row(&self, row: usize, token: &Token) -> bool {
+        let Some(row) = self.reading.rows.get(row) else { return false };
+        let tokens = self.tokens_in(row.range.clone());
+        let mut tokens = tokens.filter_map(|index| self.tokens.get(index));
+        tokens.next().is_some_and(|other| other.alone && other.form == token.form)
+    }
+
+    /// A row of a few words that ends with the name of what stands below it.
+    fn is_caption(&self, row: &Row, label: &Label) -> bool {
+        let asks = Classes::GIVE.or(Classes::AUTH).or(Classes::SOFT);
+        let all = self.gap(row.range.clone());
+        let rest = self.gap(label.range.end..row.range.end);
+        !self.reading.classes_of(row).has(asks) && all.words <= 6 && rest.words <= 2 && !rest.has_stop
+    }
+
+    fn below(&self, index: usize) -> Option<Governor> {
+        let token = self.tokens.get(index)?;
+        if !token.alone {
+            return None;
+        }
+        let row_index = self.row_index(index)?;
+        let quoted = self.reading.rows.get(row_index)?.quoted;
+        for below in [row_index + 1, row_index + 2] {
+            let row = self.reading.rows.get(below).filter(|row| row.quoted == quoted)?;
+            let text = self.reading.slice(row.range.clone());
+            if text.trim_end().ends_with([':', '：']) || !self.tokens_in(row.range.clone()).is_empty() {
+                return None;
+            }
+            let mut labels = self.labels_of_row(below).iter();
+            if let Some(label) = labels.find(|label| label.names.is_code() && Self::may_govern(label, Relation::Below))
+            {
+                return Some(Governor::new(label, Relation::Below));
+            }
+        }
+        None
+    }
+
+    /// All classes of the rows around the token, its own included, and how many words name other things.
+    pub(super) fn around(&self, index: usize, reach: usize) -> (Classes, usize) {
+        let Some(row) = self.row_index(index) else { return (Classes::default(), 0) };
+        let first = row.saturating_sub(reach);
+        let mut all = Classes::default();
+        let mut others = 0;
+        for row in self.reading.rows.iter().skip(first).take(row - first + reach + 1) {
+            for hit in self.reading.hits_of(row).iter().take(64) {
+                all = all.or(hit.classes);
+                others += usize::from(hit.classes.has(Classes::OTHER));
+            }
+        }
+        (all, others)
+    }
+
+    /// Whether an amount or a masked card number stands in the rows around.
+    pub(super) fn beside_money(&self, index: usize) -> bool {
+        const LONGEST_ROW: usize = 200;
+        let Some(row) = self.row_index(index) else { return false };
+        let first = row.saturating_sub(3);
+        let rows = self.reading.rows.iter().skip(first).take(row - first + 4);
+        rows.map(|row| self.reading.slice(row.range.clone()))
+            .any(|row| row.len() <= LONGEST_ROW && numbers::tells_of_money(row))
+    }
+}

@@ -1,0 +1,77 @@
+//! `otp-relay check` against real and missing servers.
+
+use crate::support::dovecot::{Dovecot, PASSWORD, USER};
+use crate::support::mails::newsletter;
+use crate::support::relay::{Relay, inbox, inbox_of};
+use crate::support::skyvern_fake::{API_KEY, SkyvernFake};
+use crate::{code, lines, otp_relay, stdout};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_that_works_is_said_to_work_and_nothing_is_left_behind() {
+    let (dovecot, skyvern) = (Dovecot::start().await, SkyvernFake::start().await);
+    // Something whose time can be compared with the clock.
+    dovecot.deliver(USER, "INBOX", &newsletter(USER)).await;
+    let relay = Relay::new(&skyvern, &inbox(&dovecot, ""));
+    let before: Vec<_> = std::fs::read_dir(relay.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
+    let output = relay.command(&["check"]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    assert!(stdout(&output).contains("everything works"), "{}", stdout(&output));
+    let after: Vec<_> = std::fs::read_dir(relay.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
+    assert_eq!(before.len(), after.len(), "{after:?}");
+    assert!(skyvern.rows().is_empty(), "no code is left at Skyvern");
+
+    let report = &lines(&relay.command(&["check", "--json"]))[0];
+    assert_eq!(report["ok"], true);
+    let steps: Vec<&str> =
+        report["checks"].as_array().unwrap().iter().filter_map(|line| line["step"].as_str()).collect();
+    for step in ["dns", "tcp", "tls", "login", "mailbox INBOX", "idle", "clock", "key"] {
+        assert!(steps.contains(&step), "no {step} in {steps:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_fails_its_inbox_and_not_the_others() {
+    let dovecot = Dovecot::builder().user(USER, PASSWORD).user("other@example.com", PASSWORD).start().await;
+    let skyvern = SkyvernFake::start().await;
+    let wrong = inbox_of(&dovecot, "wrong", "other@example.com", "not-the-password", "");
+    let relay = Relay::new(&skyvern, &(inbox(&dovecot, "") + &wrong));
+    let output = relay.command(&["check", "--json"]);
+    assert_eq!(code(&output), 1);
+    let report = &lines(&output)[0];
+    let failed: Vec<(&str, &str)> = (report["checks"].as_array().unwrap().iter())
+        .filter(|line| line["verdict"] == "failed")
+        .filter_map(|line| Some((line["what"].as_str()?, line["step"].as_str()?)))
+        .collect();
+    assert_eq!(failed, [("wrong", "login")], "{report}");
+    assert!(!stdout(&output).contains("not-the-password"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mailbox_that_is_missing_is_named_with_those_that_exist() {
+    let (dovecot, skyvern) = (Dovecot::start().await, SkyvernFake::start().await);
+    let relay = Relay::new(&skyvern, &inbox(&dovecot, "mailboxes = [\"INBOX\", \"Spam\"]"));
+    let output = relay.command(&["check"]);
+    assert_eq!(code(&output), 1);
+    let page = stdout(&output);
+    let line = page.lines().find(|line| line.contains("mailbox Spam")).unwrap_or_else(|| panic!("{page}"));
+    assert!(line.contains("INBOX"), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_skyvern_that_refuses_the_key_or_is_away_is_told() {
+    let (dovecot, mut skyvern) = (Dovecot::start().await, SkyvernFake::start().await);
+    let relay = Relay::new(&skyvern, &inbox(&dovecot, ""));
+    // The copy stands beside the original, with its secrets and so with its permissions.
+    let wrong = relay.path().join("wrong.toml");
+    std::fs::copy(relay.config(), &wrong).unwrap();
+    let config = std::fs::read_to_string(&wrong).unwrap();
+    std::fs::write(&wrong, config.replace(API_KEY, "another-made-up-key")).unwrap();
+    let output = otp_relay(&["check", "--config", wrong.to_str().unwrap()]);
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).contains("403"), "{}", stdout(&output));
+
+    skyvern.stop().await;
+    let output = relay.command(&["check"]);
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).contains("can't be reached"), "{}", stdout(&output));
+}
