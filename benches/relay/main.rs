@@ -245,22 +245,19 @@ fn report_latency(server: &str, taken: &mut [Vec<Duration>; 2]) {
 
 /// Where the relay's own time goes, from its history. The commit's fsync is in "committed to sent".
 fn report_steps(rows: &[serde_json::Value]) {
-    let time = |value: &serde_json::Value| value.as_str()?.parse::<jiff::Timestamp>().ok();
-    let steps: [(&str, fn(&serde_json::Value) -> [&serde_json::Value; 2]); 5] = [
-        ("seen to fetched", |row| [&row["seen_at"], &row["fetched_at"]]),
-        ("fetched to extracted", |row| [&row["fetched_at"], &row["extracted_at"]]),
-        ("extracted to committed", |row| [&row["extracted_at"], &row["committed_at"]]),
-        ("committed to sent", |row| [&row["committed_at"], &row["delivery"]["sent_at"]]),
-        ("sent to accepted", |row| [&row["delivery"]["sent_at"], &row["delivery"]["settled_at"]]),
+    let time = |row: &serde_json::Value, at: &str| row.pointer(at)?.as_str()?.parse::<jiff::Timestamp>().ok();
+    let steps = [
+        ("seen to fetched", "/seen_at", "/fetched_at"),
+        ("fetched to extracted", "/fetched_at", "/extracted_at"),
+        ("extracted to committed", "/extracted_at", "/committed_at"),
+        ("committed to sent", "/committed_at", "/delivery/sent_at"),
+        ("sent to accepted", "/delivery/sent_at", "/delivery/settled_at"),
     ];
     println!("  of it, at the median:");
-    for (name, ends) in steps {
+    for (name, from, to) in steps {
         let mut times: Vec<f64> = rows
             .iter()
-            .filter_map(|row| {
-                let [from, to] = ends(row).map(time);
-                Some(to?.duration_since(from?).as_secs_f64() * 1e3)
-            })
+            .filter_map(|row| Some(time(row, to)?.duration_since(time(row, from)?).as_secs_f64() * 1e3))
             .collect();
         times.sort_by(f64::total_cmp);
         println!("    {name:<24} {:>6.2} ms", times.get(times.len() / 2).copied().unwrap_or(f64::NAN));

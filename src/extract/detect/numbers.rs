@@ -153,7 +153,7 @@ impl Row<'_> {
         let rest = rest.get(skipped..)?;
         let length = rest.find(|c| !is_piece(c)).unwrap_or(rest.len());
         let word = rest.get(..length)?;
-        let count = |of: fn(&u8) -> bool| word.bytes().filter(|b| of(b)).count();
+        let count = |of: fn(&u8) -> bool| word.bytes().filter(of).count();
         let (digits, upper, lower) =
             (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
         let start = from + skipped;
@@ -397,9 +397,8 @@ impl Row<'_> {
         let digits_first = word.bytes().take_while(u8::is_ascii_digit).count();
         let word_then_number = letters_first >= 3 && piece.lower >= 2 && letters_first + piece.digits == piece.len();
         let number_then_unit = digits_first > 0 && piece.upper == 0 && digits_first + piece.lower == piece.len();
-        if word_then_number && piece.digits <= 3 {
-            Form::WordNumber
-        } else if number_then_unit && (digits_first <= 3 || piece.lower <= 2) {
+        let is_counted = number_then_unit && (digits_first <= 3 || piece.lower <= 2);
+        if is_counted || word_then_number && piece.digits <= 3 {
             Form::WordNumber
         } else if piece.upper == 0 {
             Form::LowerMixed
@@ -419,7 +418,7 @@ impl Row<'_> {
         let start = self.range.start + row.find(inner)?;
         let range = start..start + inner.len();
         let groups: Vec<&str> = inner.split(' ').collect();
-        let is_group = |group: &&str| {
+        let is_group = |group: &str| {
             (1..=5).contains(&group.len()) && group.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
         };
         // "USD 4821", "ISO 9001": a word and its number.
@@ -429,7 +428,7 @@ impl Row<'_> {
         let total = inner.bytes().filter(u8::is_ascii_alphanumeric).count();
         let even = groups.iter().all(|group| groups.first().is_some_and(|first| first.len() == group.len()));
         if groups.len() >= 2
-            && groups.iter().all(|group| is_group(&group))
+            && groups.iter().all(|group| is_group(group))
             && (SHORTEST..=LONGEST).contains(&total)
             && digits < total
             && (groups.iter().any(|group| is_mixed(group)) || even && (digits == 0 || groups.len() == total))

@@ -357,10 +357,11 @@ impl<'r, 'm> Page<'r, 'm> {
             if let Some(label) = code {
                 return Some(Governor::new(label, relation));
             }
-            if distance == 1 && !labels.iter().any(|label| label.names.is_code()) {
-                if let Some(label) = free.find(|label| self.is_caption(row, label)) {
-                    return Some(Governor::new(label, relation));
-                }
+            if distance == 1
+                && !labels.iter().any(|label| label.names.is_code())
+                && let Some(label) = free.find(|label| self.is_caption(row, label))
+            {
+                return Some(Governor::new(label, relation));
             }
         }
         None
