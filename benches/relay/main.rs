@@ -90,7 +90,8 @@ impl Bench {
     async fn latency_announced(&self, mails: usize) {
         let imap = ImapServer::start(server_tls(&self.pki, &[])).await;
         let inboxes = [Inbox::new("relay@example.com", imap.address.port(), &self.pki.ca)];
-        let _relay = Child::relay(&self.path("announced"), &inboxes, self.skyvern.address, &self.pki.ca);
+        let directory = self.path("announced");
+        let relay = Child::relay(&directory, &inboxes, self.skyvern.address, &self.pki.ca);
         let _probe = Child::probe(imap.address, self.skyvern.address, &self.pki.ca, &self.pki.ca, "probe@example.com");
         let mut taken = [Vec::new(), Vec::new()];
         for round in 0..mails + WARM_UP {
@@ -108,6 +109,7 @@ impl Bench {
             }
         }
         report_latency("announced at once", &mut taken);
+        report_steps(&relay.history(&directory));
     }
 
     async fn latency_dovecot(&self, mails: usize) {
@@ -239,6 +241,27 @@ fn report_latency(server: &str, taken: &mut [Vec<Duration>; 2]) {
         rows[0][1] / rows[1][1],
         rows[0][2] / rows[1][2]
     );
+}
+
+/// Where the relay's own time goes, from its history. The commit's fsync is in "committed to sent".
+fn report_steps(rows: &[serde_json::Value]) {
+    let time = |row: &serde_json::Value, at: &str| row.pointer(at)?.as_str()?.parse::<jiff::Timestamp>().ok();
+    let steps = [
+        ("seen to fetched", "/seen_at", "/fetched_at"),
+        ("fetched to extracted", "/fetched_at", "/extracted_at"),
+        ("extracted to committed", "/extracted_at", "/committed_at"),
+        ("committed to sent", "/committed_at", "/delivery/sent_at"),
+        ("sent to accepted", "/delivery/sent_at", "/delivery/settled_at"),
+    ];
+    println!("  of it, at the median:");
+    for (name, from, to) in steps {
+        let mut times: Vec<f64> = rows
+            .iter()
+            .filter_map(|row| Some(time(row, to)?.duration_since(time(row, from)?).as_secs_f64() * 1e3))
+            .collect();
+        times.sort_by(f64::total_cmp);
+        println!("    {name:<24} {:>6.2} ms", times.get(times.len() / 2).copied().unwrap_or(f64::NAN));
+    }
 }
 
 /// Six digits, different for each part and mail.

@@ -69,6 +69,16 @@ impl Child {
         Self(child)
     }
 
+    /// The relay's own record of each mail.
+    pub fn history(&self, directory: &Path) -> Vec<serde_json::Value> {
+        let output = Command::new(env!("CARGO_BIN_EXE_otp-relay"))
+            .args(["history", "--json", "--config"])
+            .arg(directory.join("otp-relay.toml"))
+            .output()
+            .expect("otp-relay history runs");
+        String::from_utf8_lossy(&output.stdout).lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
     /// Resident memory now, in bytes.
     pub fn memory(&self) -> f64 {
         self.status("VmRSS:")

@@ -8,7 +8,10 @@ mod display;
 pub mod explain;
 pub mod policy;
 mod prefilter;
+#[cfg(test)]
+mod properties;
 mod rules;
+mod suggest;
 pub mod template;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -22,6 +25,7 @@ use explain::{LifetimeTrace, ResultTrace, Trace};
 
 pub use explain::Explanation;
 pub use policy::{Deliver, Policy, Rule};
+pub use suggest::{SuggestedRule, suggest_rule};
 pub use template::Template;
 pub use value::{Code, Identifier, Link, MailText, Run, Scope, Value};
 

@@ -20,6 +20,9 @@ use crate::mail::{Text, TextKind};
 /// More matches of one regex are not looked at.
 const MOST_MATCHES: usize = 1000;
 
+/// Ends the reason of a rule whose regex is not as exact as it should be.
+pub(super) const DIFFERENT_VALUES: &str = "its regex finds different values, the first was taken";
+
 /// What the rules make of the mail; `None` leaves it to built-in detection.
 pub(super) fn decide(case: &Case<'_>, detection: &Detection<'_>, trace: &mut Trace) -> Option<Outcome> {
     let fields = Fields::new(case);
@@ -116,7 +119,8 @@ fn act(
             };
             let mut reason = format!("rule `{}` matches in {}", rule.name, found.place);
             if found.others {
-                reason.push_str("; its regex finds different values, the first was taken");
+                reason.push_str("; ");
+                reason.push_str(DIFFERENT_VALUES);
             }
             let mut named = found.groups;
             named.extend(groups(rule, case));

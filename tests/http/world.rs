@@ -1,6 +1,6 @@
 //! A listening side with a store of its own, and mails that arrive there.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -95,10 +95,6 @@ impl World {
         drop(http);
         store.close().await;
         directory
-    }
-
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.directory.path().join(name)
     }
 
     pub fn address(&self) -> std::net::SocketAddr {

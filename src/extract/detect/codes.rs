@@ -218,8 +218,10 @@ impl Weighing<'_, '_, '_> {
             Form::Capitals | Form::Camel => tally.add(-6, "letters only"),
             Form::Small => tally.add(-12, "small letters only"),
         }
-        let points =
-            if sure && governor.is_some_and(|governor| governor.names == Names::OneTimeCode) { -12 } else { -60 };
+        let is_shown_with = |governor: &Governor| {
+            governor.names == Names::OneTimeCode && (governor.relation == Relation::Before || self.token.alone)
+        };
+        let points = if governor.is_some_and(is_shown_with) { -12 } else { -60 };
         tally.add_if(self.token.hash, points, "numbered with #");
     }
 
@@ -247,6 +249,9 @@ impl Weighing<'_, '_, '_> {
             None => self.weigh_unnamed(tally),
             Some(Names::LikelyCode) => tally.add_if(!supported, -14, "nothing else speaks of a code to use"),
             Some(Names::SomeCode) => tally.add_if(!supported, -6, "nothing else speaks of a code to use"),
+            Some(Names::SomeNumber) => {
+                tally.add_if(!(asked && near.has(Classes::AUTH)), -30, "nothing speaks of a code to use");
+            }
             Some(_) => {}
         }
         if named != Some(Names::OneTimeCode) {

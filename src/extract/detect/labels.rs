@@ -27,6 +27,8 @@ pub(super) enum Names {
     LikelyCode,
     /// Some code.
     SomeCode,
+    /// Some number, of which nothing says whose.
+    SomeNumber,
     /// The code or number of something else.
     OtherThing,
     /// The number that stands right beside it: an account, a telephone.
@@ -35,7 +37,7 @@ pub(super) enum Names {
 
 impl Names {
     pub(super) fn is_code(self) -> bool {
-        matches!(self, Self::OneTimeCode | Self::LikelyCode | Self::SomeCode)
+        matches!(self, Self::OneTimeCode | Self::LikelyCode | Self::SomeCode | Self::SomeNumber)
     }
 }
 
@@ -99,7 +101,7 @@ fn mention(sentence: Classes) -> Mention {
     }
 }
 
-/// What the noun names; `None` for one that says nothing by itself ("number").
+/// What the noun names.
 fn names(reading: &Reading<'_>, hits: &[Hit], index: usize, sentence: Classes) -> Option<Names> {
     let noun = hits.get(index)?.classes;
     if noun.has(Classes::STRONG) {
@@ -128,7 +130,7 @@ fn names(reading: &Reading<'_>, hits: &[Hit], index: usize, sentence: Classes) -
         _ if is_code => Names::SomeCode,
         _ if sentence.has(Classes::GIVE) && sentence.has(signs) => Names::LikelyCode,
         _ if sentence.has(Classes::GIVE) => Names::SomeCode,
-        _ => return None,
+        _ => Names::SomeNumber,
     })
 }
 
@@ -281,21 +283,4 @@ fn is_wide(c: char) -> bool {
 /// Vowel signs and the like, which belong to a word.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{DFF}' | '\u{E30}'..='\u{E4E}' | '\u{5B0}'..='\u{5C7}' | '\u{64B}'..='\u{65F}')
-}
-#[cfg(test)]
-mod scratch {
-    #[test]
-    fn show() {
-        let text = std::env::var("T").unwrap_or_default();
-        let r = super::Reading::of_subject(&text, &[]);
-        for h in &r.hits {
-            println!("hit {:?} {:?}", &text[h.start..h.end], h.classes);
-        }
-        for l in super::labels(&r) {
-            println!("label {:?} {:?} {:?}", &text[l.range.clone()], l.names, l.mention);
-        }
-        for s in &r.sentences {
-            println!("sentence {:?}", &text[s.range.clone()]);
-        }
-    }
 }

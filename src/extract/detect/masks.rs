@@ -1,4 +1,4 @@
-//! Where URLs and mail addresses stand: neither words nor codes are looked for inside them. Masks are ranges of the text; they
+//! Where URLs, host names and mail addresses stand: neither words nor codes are looked for inside them. Masks are ranges of the text; they
 //! add nothing to it.
 
 use std::ops::Range;
@@ -26,6 +26,15 @@ pub(super) fn urls_and_addresses(text: &str) -> Vec<Range<usize>> {
         }
     }
     found.extend(memchr::memchr_iter(b'@', bytes).filter_map(|at| address(bytes, at)));
+    let mut end = 0;
+    for at in memchr::memchr_iter(b'.', bytes) {
+        if at >= end {
+            if let Some(range) = host(bytes, at) {
+                end = range.end;
+                found.push(range);
+            }
+        }
+    }
     found.sort_unstable_by_key(|range| range.start);
     let mut masks: Vec<Range<usize>> = Vec::with_capacity(found.len());
     for range in found {
@@ -66,6 +75,26 @@ fn address(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     (local > 0 && domain > 0).then(|| at - local..at + 1 + domain)
 }
 
+/// A host name without a scheme, with the path behind it: `acme.example/device`. File names look the same.
+fn host(bytes: &[u8], dot: usize) -> Option<Range<usize>> {
+    const LONGEST_LABEL: usize = 63;
+    let is_label = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'-';
+    let label = bytes.get(..dot)?.iter().rev().take(LONGEST_LABEL).take_while(is_label).count();
+    let rest = bytes.get(dot..)?;
+    let mut length = rest.iter().take(LONGEST_DOMAIN).take_while(|b| is_label(b) || **b == b'.').count();
+    while length > 0 && rest.get(length - 1).is_some_and(|b| matches!(b, b'.' | b'-')) {
+        length -= 1;
+    }
+    let top = rest.get(..length)?.rsplit(|&b| b == b'.').next()?;
+    if label == 0 || top.len() < 2 || !top.iter().all(u8::is_ascii_lowercase) {
+        return None;
+    }
+    let end = dot + length;
+    // A letter of another script goes on with a word, not with a name.
+    let end = if bytes.get(end) == Some(&b'/') { end_of_url(bytes, end) } else { end };
+    Some(dot - label..end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,12 +109,15 @@ mod tests {
             masked("see https://a.example/x?t=123456 or bob+4821@b.example, www.c.example/1234"),
             ["https://a.example/x?t=123456", "bob+4821@b.example", "www.c.example/1234"]
         );
+        assert_eq!(masked("enter it at acme.example/device."), ["acme.example/device."]);
+        assert_eq!(masked("mail.acme.example. Next"), ["mail.acme.example"]);
+        assert_eq!(masked("e.g. 1.5 or z.B. below.It is"), Vec::<&str>::new());
         assert_eq!(masked("打开https://a.example/x请"), ["https://a.example/x"]);
     }
 
     #[test]
     fn an_at_sign_alone_is_no_address() {
-        assert_eq!(masked("@example.com #123456 @ x"), Vec::<&str>::new());
+        assert_eq!(masked("@ #123456 @x @"), Vec::<&str>::new());
     }
 
     #[test]

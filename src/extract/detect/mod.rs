@@ -224,3 +224,6 @@ fn explain(
         decision,
     }
 }
+
+#[cfg(test)]
+mod tests;

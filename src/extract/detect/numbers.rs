@@ -153,7 +153,7 @@ impl Row<'_> {
         let rest = rest.get(skipped..)?;
         let length = rest.find(|c| !is_piece(c)).unwrap_or(rest.len());
         let word = rest.get(..length)?;
-        let count = |of: fn(&u8) -> bool| word.bytes().filter(|b| of(b)).count();
+        let count = |of: fn(&u8) -> bool| word.bytes().filter(&of).count();
         let (digits, upper, lower) =
             (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
         let start = from + skipped;
@@ -229,6 +229,14 @@ impl Row<'_> {
                     let taken = run(|j| matches!(j, Joint::Blank | Joint::Middot)).min(lengths.len());
                     if let Some(result) = self.grouped(pieces, &lengths, taken) {
                         return result;
+                    }
+                }
+                Some(Joint::SpacedHyphen) if lengths.len() == 2 && joints.len() == 1 => {
+                    // "482 – 913"; but "2024 – 2025" are years.
+                    let range = head.range.start..window.get(1).map_or(head.range.end, |piece| piece.range.end);
+                    let years = window.iter().take(2).all(|piece| self.form(piece) == Form::Year);
+                    if matches!(lengths.as_slice(), [3, 3] | [4, 4]) && !years {
+                        return (2, self.token(range, Form::Digits));
                     }
                 }
                 _ => {}
@@ -397,9 +405,8 @@ impl Row<'_> {
         let digits_first = word.bytes().take_while(u8::is_ascii_digit).count();
         let word_then_number = letters_first >= 3 && piece.lower >= 2 && letters_first + piece.digits == piece.len();
         let number_then_unit = digits_first > 0 && piece.upper == 0 && digits_first + piece.lower == piece.len();
-        if word_then_number && piece.digits <= 3 {
-            Form::WordNumber
-        } else if number_then_unit && (digits_first <= 3 || piece.lower <= 2) {
+        let is_measure = number_then_unit && (digits_first <= 3 || piece.lower <= 2);
+        if word_then_number && piece.digits <= 3 || is_measure {
             Form::WordNumber
         } else if piece.upper == 0 {
             Form::LowerMixed
@@ -418,7 +425,7 @@ impl Row<'_> {
         let inner = row.trim_matches(is_wrapping);
         let start = self.range.start + row.find(inner)?;
         let range = start..start + inner.len();
-        let groups: Vec<&str> = inner.split(' ').collect();
+        let groups: Vec<&str> = inner.split([' ', '\t']).collect();
         let is_group = |group: &&str| {
             (1..=5).contains(&group.len()) && group.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
         };
@@ -429,13 +436,22 @@ impl Row<'_> {
         let total = inner.bytes().filter(u8::is_ascii_alphanumeric).count();
         let even = groups.iter().all(|group| groups.first().is_some_and(|first| first.len() == group.len()));
         if groups.len() >= 2
-            && groups.iter().all(|group| is_group(&group))
+            && groups.iter().all(is_group)
             && (SHORTEST..=LONGEST).contains(&total)
             && digits < total
             && (groups.iter().any(|group| is_mixed(group)) || even && (digits == 0 || groups.len() == total))
         {
             let form = if digits > 0 { Form::Mixed } else { Form::Capitals };
             return self.token(range, form);
+        }
+        // The digits of one code in the cells of a table row.
+        if inner.contains('\t')
+            && even
+            && digits == total
+            && (SHORTEST..=LONGEST).contains(&total)
+            && groups.iter().all(|g| is_group(g))
+        {
+            return self.token(range, Form::Digits);
         }
         let is_word = (SHORTEST..=LONGEST).contains(&inner.len()) && inner.bytes().all(|b| b.is_ascii_lowercase());
         if is_word { self.token(range, Form::Small) } else { None }

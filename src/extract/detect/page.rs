@@ -64,7 +64,7 @@ impl Governor {
 
     /// What the label gives, and why.
     pub(super) fn points(&self) -> (i32, &'static str) {
-        use Names::{LikelyCode, OneTimeCode, OtherThing, Owned, SomeCode};
+        use Names::{LikelyCode, OneTimeCode, OtherThing, Owned, SomeCode, SomeNumber};
         use Relation::{Above, After, Before, Below, FarAbove, Row, Sentence};
         match (self.names, self.relation) {
             (OneTimeCode, Before) => (60, "right after a word for a one-time code"),
@@ -85,6 +85,8 @@ impl Governor {
             (SomeCode, Above) => (36, "below a line about a code"),
             (SomeCode, Row | FarAbove) => (26, "near a word for a code"),
             (SomeCode, Below) => (30, "above a line about a code"),
+            (SomeNumber, Before | Above) => (24, "right after a word for a number"),
+            (SomeNumber, _) => (0, "near a word for a number"),
             (OtherThing, _) => (-80, "the code or number of something else"),
             (Owned, _) => (-60, "the number of something else"),
         }
@@ -202,6 +204,20 @@ impl<'r, 'm> Page<'r, 'm> {
             } else {
                 continue;
             };
+            // "Code (10 digits): 4418270935": the bare number tells nothing where a code is named before it.
+            if label.names == Names::SomeNumber {
+                let named =
+                    nearer.iter().skip(nth + 1).find(|code| code.names.is_code() && code.names != Names::SomeNumber);
+                let phrase = named.map(|code| self.gap(code.range.end..label.range.start));
+                if let (Some(code), Some(phrase)) = (named, phrase) {
+                    if !phrase.has_stop && Self::may_govern(code, relation) {
+                        return Some(Governor::new(code, relation));
+                    }
+                }
+                if relation != Relation::Before {
+                    continue;
+                }
+            }
             if Self::may_govern(label, relation) {
                 return Some(Governor::new(label, relation));
             }
@@ -212,7 +228,8 @@ impl<'r, 'm> Page<'r, 'm> {
     fn after(&self, index: usize) -> Option<Governor> {
         let token = self.tokens.get(index)?;
         let labels = self.labels_of_row(self.row_index(index)?);
-        let label = labels.get(labels.partition_point(|label| label.range.end <= token.range.start)..)?.first()?;
+        let following = labels.get(labels.partition_point(|label| label.range.end <= token.range.start)..)?;
+        let label = following.iter().take(MOST_LABELS).find(|label| label.names != Names::SomeNumber)?;
         if !self.tokens_in(token.range.end..label.range.start).is_empty() || self.introduces_another(label) {
             return None;
         }
@@ -357,10 +374,11 @@ impl<'r, 'm> Page<'r, 'm> {
             if let Some(label) = code {
                 return Some(Governor::new(label, relation));
             }
-            if distance == 1 && !labels.iter().any(|label| label.names.is_code()) {
-                if let Some(label) = free.find(|label| self.is_caption(row, label)) {
-                    return Some(Governor::new(label, relation));
-                }
+            if distance == 1
+                && !labels.iter().any(|label| label.names.is_code())
+                && let Some(label) = free.find(|label| self.is_caption(row, label))
+            {
+                return Some(Governor::new(label, relation));
             }
         }
         None

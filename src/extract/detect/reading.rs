@@ -59,7 +59,7 @@ pub(super) enum Lines {
 
 impl<'m> Reading<'m> {
     pub(super) fn of_subject(subject: &'m str, names: &[String]) -> Self {
-        let row = (!subject.trim().is_empty()).then(|| Row { range: 0..subject.len(), quoted: false, hits: 0..0 });
+        let row = (!subject.trim().is_empty()).then_some(Row { range: 0..subject.len(), quoted: false, hits: 0..0 });
         Self {
             text: subject,
             index: None,
