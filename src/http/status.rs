@@ -1,6 +1,7 @@
 //! How the relay is, for monitoring: alive, ready, and in figures. Answers are made at most a few times a second, however
 //! many ask.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -36,6 +37,7 @@ struct Look {
     complaints: Vec<String>,
     /// Why it is not ready yet, or any more.
     unready: Vec<String>,
+    canaries: BTreeMap<String, Timestamp>,
     outbox: Option<OutboxState>,
     offers: Option<OutboxState>,
 }
@@ -44,6 +46,9 @@ struct Look {
 struct Health<'a> {
     healthy: bool,
     reasons: &'a [String],
+    /// When each canary was last seen, by inbox and mailbox.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    canaries: &'a BTreeMap<String, Timestamp>,
 }
 
 #[derive(Serialize)]
@@ -60,7 +65,7 @@ fn status(is_well: bool) -> StatusCode {
 pub(super) async fn health(State(shared): State<Arc<Shared>>) -> Response {
     let look = shared.look().await;
     let healthy = look.complaints.is_empty();
-    json(status(healthy), &Health { healthy, reasons: &look.complaints })
+    json(status(healthy), &Health { healthy, reasons: &look.complaints, canaries: &look.canaries })
 }
 
 /// 200 once every mailbox had its first connection or its first failure, while the store answers and nobody ends us.
@@ -105,8 +110,11 @@ impl Shared {
         let board = ground.events.board();
         let mut complaints = board.complaints(Timestamp::now());
         complaints.extend(ground.pulses.overdue().into_iter().map(|name| format!("the loop of {name} does not turn")));
-        let mut unready = Vec::new();
+        let (mut unready, mut canaries) = (Vec::new(), BTreeMap::new());
         for mailbox in &board.mailboxes {
+            if let Some(seen) = mailbox.last_canary {
+                canaries.insert(format!("{}/{}", mailbox.inbox, mailbox.mailbox), seen);
+            }
             if mailbox.state == WatchState::Connecting && mailbox.lost == 0 {
                 unready.push(format!("{} {} is not connected yet", mailbox.inbox, mailbox.mailbox));
             }
@@ -124,7 +132,7 @@ impl Shared {
                 unready.push(error.to_string());
             }
         }
-        Look { at: Instant::now(), complaints, unready, outbox, offers }
+        Look { at: Instant::now(), complaints, unready, canaries, outbox, offers }
     }
 }
 

@@ -1,5 +1,5 @@
 //! A mailbox on a server becomes raw messages in order, each looked at once. Read, never changed: EXAMINE and BODY.PEEK
-//! only.
+//! only (but for the mailbox of the `canary`, where an inbox has one).
 //!
 //! ```text
 //! start ─► Account (one each) ─► Watcher (a task for each session) ─► Session ─► Guard ─► Stream
@@ -19,6 +19,7 @@ mod again;
 mod auth;
 mod backoff;
 mod bells;
+mod canary;
 mod certificate;
 mod connect;
 mod digest;

@@ -198,6 +198,7 @@ impl Watched {
             records: records.clone(),
             pulse: Arc::new(pulses.start(name.unwrap_or_default(), GRACE)),
             cancel,
+            canary_at: None,
         }
     }
 }
