@@ -10,6 +10,7 @@ mod keys;
 mod limits;
 mod many;
 mod monitoring;
+mod proxies;
 mod pull;
 mod sockets;
 mod tls;

@@ -11,6 +11,7 @@ pub mod dovecot;
 pub mod imap_client;
 pub mod lmtp;
 pub mod mails;
+pub mod nginx;
 pub mod oauth_fake;
 pub mod pki;
 pub mod relay;
