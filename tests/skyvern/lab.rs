@@ -26,6 +26,20 @@ pub struct Typed {
     pub kind: String,
 }
 
+/// What came of a `totp_url`.
+#[derive(Debug, Deserialize)]
+pub struct Pulled {
+    pub value: Option<String>,
+    /// `totp` or `magic_link`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Whether the endpoint spoke as documented.
+    pub conforms: bool,
+    pub statuses: Vec<u16>,
+    /// What Skyvern would say of it in the end.
+    pub error: Option<String>,
+}
+
 #[derive(Debug, Deserialize)]
 pub struct Run {
     pub workflow_id: String,
@@ -72,6 +86,11 @@ impl Lab {
         let found: Json = answer(request).await;
         let text = |key: &str| found[key].as_str().map(str::to_owned);
         Some(Typed { value: text("value")?, kind: text("type")? })
+    }
+
+    /// What Skyvern makes of one answer of a `totp_url`.
+    pub async fn pull(&self, url: &str, key: &str, more: &[(&str, &str)]) -> Pulled {
+        answer(self.http.get(self.url("/lab/pull")).query(&[("url", url), ("key", key)]).query(more)).await
     }
 
     pub async fn task(&self) -> String {

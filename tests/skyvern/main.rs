@@ -4,10 +4,17 @@
 mod between;
 mod contract;
 mod lab;
+mod pull;
 #[path = "../deliver/relay.rs"]
 mod relay;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../http/wire.rs"]
+#[allow(dead_code, reason = "the listening side's own tests use all of it")]
+mod wire;
+#[path = "../http/world.rs"]
+#[allow(dead_code, reason = "the listening side's own tests use all of it")]
+mod world;
 
 use std::time::Duration;
 

@@ -21,6 +21,15 @@ pub struct Nginx {
 impl Nginx {
     /// In front of a relay.
     pub async fn start(relay: SocketAddr) -> Self {
+        Self::start_with(relay, |site| site).await
+    }
+
+    /// The same without TLS, for who trusts only authorities that everybody knows.
+    pub async fn start_plain(relay: SocketAddr) -> Self {
+        Self::start_with(relay, |site| site.replace(" ssl;", ";").replace("ssl_certificate", "#ssl_certificate")).await
+    }
+
+    async fn start_with(relay: SocketAddr, change: impl Fn(String) -> String) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let pki = Pki::create(directory.path());
         let documented = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pull/nginx.conf"));
@@ -30,7 +39,8 @@ impl Nginx {
             // A port that is free now; should another process take it meanwhile, the next one is tried.
             let port = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a free port").port();
             let address = SocketAddr::from(([127, 0, 0, 1], port));
-            write(directory.path(), &documented, address, relay, &pki);
+            let site = site(&documented, address, relay, &pki);
+            write(directory.path(), &change(site));
             let mut child = spawn(directory.path());
             while TcpStream::connect(address).is_err() {
                 if child.try_wait().expect("nginx").is_some() {
@@ -67,23 +77,25 @@ fn spawn(directory: &Path) -> Child {
         .expect("nginx is missing: apt-get install nginx-light")
 }
 
-fn write(directory: &Path, documented: &str, address: SocketAddr, relay: SocketAddr, pki: &Pki) {
+/// The documented configuration with other names, ports and certificates.
+fn site(documented: &str, address: SocketAddr, relay: SocketAddr, pki: &Pki) -> String {
     const LETSENCRYPT: &str = "/etc/letsencrypt/live/relay.example.com";
     let replaced = [
         ("listen 443 ssl", format!("listen {address} ssl")),
         ("127.0.0.1:8025;", format!("{relay};")),
         ("server_name relay.example.com", "server_name localhost".to_owned()),
-    ]
-    .into_iter()
-    .chain(
-        [("fullchain.pem", pki.certificate.display().to_string()), ("privkey.pem", pki.key.display().to_string())]
-            .map(|(name, path)| (name, path)),
-    );
+        ("fullchain.pem", pki.certificate.display().to_string()),
+        ("privkey.pem", pki.key.display().to_string()),
+    ];
     let mut site = documented.replace(&format!("{LETSENCRYPT}/"), "");
     for (from, to) in replaced {
         assert!(site.contains(from), "docs/pull/nginx.conf has no `{from}`");
         site = site.replace(from, &to);
     }
+    site
+}
+
+fn write(directory: &Path, site: &str) {
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|kind| format!("    {kind}_temp_path {}/{kind};\n", directory.display()))
         .concat();
