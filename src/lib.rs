@@ -18,6 +18,8 @@
 //! - [`store`]: the durable meeting point: cursors, outbox, history.
 //! - [`deliver`]: drains the outbox: order within an identifier, retries, deadlines.
 //! - [`skyvern`]: all that knows Skyvern's contract.
+//! - [`authenticator`]: the codes of authenticator apps, for secrets that are kept here. Pure.
+//! - [`http`]: the listening side: Skyvern asks for codes, monitoring asks how it is.
 //! - [`events`]: what is worth telling: one typed event makes the log line and the state that `status` shows.
 //! - [`pulse`]: proof that the loops turn, for the watchdog.
 //! - [`daemon`]: starts, wires, reloads and stops the tasks; tells systemd.
@@ -25,12 +27,14 @@
 #![forbid(unsafe_code)]
 #![warn(missing_debug_implementations, unreachable_pub)]
 
+pub mod authenticator;
 pub mod cli;
 pub mod config;
 pub mod daemon;
 pub mod deliver;
 pub mod events;
 pub mod extract;
+pub mod http;
 pub mod imap;
 pub mod mail;
 pub mod pulse;

@@ -48,7 +48,6 @@ fn every_bad_configuration_is_answered_as_expected() {
 
 #[test]
 fn no_slip_of_a_finger_makes_an_error_show_a_secret() {
-    let secrets = ["hunter-one", "hunter-two", "hunter-three"];
     let text = r#"[skyvern]
 api_key = "hunter-one"
 
@@ -58,6 +57,30 @@ provider = "gmail"
 username = "a@example.com"
 oauth2 = { provider = "google", client_id = "x", client_secret = 'hunter-two', refresh_token = "hunter-three" }
 "#;
+    slip(text, &["hunter-one", "hunter-two", "hunter-three"]);
+}
+
+#[test]
+fn no_slip_of_a_finger_in_a_list_shows_a_secret() {
+    let text = r#"skyvern.api_key = { env = "PATH" }
+inbox = [{ name = "agents", provider = "gmail", username = "a@example.com", password = { env = "PATH" } }]
+
+[listen]
+address = "127.0.0.1:8025"
+api_keys = [
+  "hunter-four",
+  'hunter-five',
+]
+
+[[authenticator]]
+totp_identifier = "acme"
+secret = "GEZDGNBVGY3TQOJQ"
+"#;
+    slip(text, &["hunter-four", "hunter-five", "GEZDGNBVGY3TQOJQ"]);
+}
+
+/// Changes every character in every likely way, and looks at what is said of it.
+fn slip(text: &str, secrets: &[&str]) {
     assert!(Config::parse(text, Path::new("otp-relay.toml"), Secrets::Read).is_ok());
     let mut broken = 0;
     for (at, old) in text.char_indices() {
@@ -89,6 +112,9 @@ fn tables() -> Vec<(&'static str, serde_json::Map<String, serde_json::Value>)> {
         ("skyvern", keys("Skyvern")),
         ("store", keys("Store")),
         ("service", keys("Service")),
+        ("listen", keys("Listen")),
+        ("pull", keys("Pull")),
+        ("authenticator", keys("Authenticator")),
         ("inbox", keys("Inbox")),
         ("inbox.oauth2", keys("OAuth2")),
         ("inbox.rule", keys("Rule")),
@@ -157,7 +183,9 @@ fn the_annotated_sample_shows_every_key_where_it_belongs() {
     for (table, keys) in tables() {
         for key in keys.keys() {
             // Tables show as headers; the global rules have the keys of an inbox's.
-            let is_table = ["skyvern", "store", "service", "inbox", "rule", "oauth2"].contains(&key.as_str());
+            let is_table =
+                ["skyvern", "store", "service", "listen", "pull", "authenticator", "inbox", "rule", "oauth2"]
+                    .contains(&key.as_str());
             let shown = commented.iter().any(|it| it.table == table && it.key == key)
                 || active.iter().any(|(t, k)| t == table && k == key)
                 || is_table && text.contains(&format!("[{}]", [table, key].join(".").trim_start_matches('.')))
@@ -219,10 +247,22 @@ fn every_example_of_the_sample_is_valid_by_itself() {
                 with.lines().filter(|line| !line.starts_with("code = ")).collect::<Vec<_>>().join("\n")
             }
             ("inbox.rule", "prefer") => with.replace("code = ", "detect = true\n#"),
+            ("inbox.rule", "deliver") => with.replace("#[listen]", "[listen]").replace("#address = ", "address = "),
             ("inbox.rule", "task_id") => with.replace("(?i)code is", "(?i)(?<task>[a-z]+) code is"),
             _ => with,
         };
         assert_ne!(parsed(&with), "", "{}", it.written);
+    }
+    // The tables that are commented as a whole, every key at once. Certificates are not read here.
+    for (table, said) in [("listen", "Listen"), ("pull", "PullKeys"), ("authenticator", "Authenticator")] {
+        let mut text = text.replace("#[listen]", "[listen]").replace("#address = ", "address = ");
+        for header in [format!("[{table}]"), format!("[[{table}]]")] {
+            text = text.replace(&format!("#{header}"), &header);
+        }
+        let all = commented(&text);
+        let lines: Vec<&Commented<'_>> = all.iter().filter(|it| it.table == table).collect();
+        assert!(lines.len() > 1, "{table}");
+        assert!(parsed(&with_lines(&text, &lines)).contains(said), "{table}");
     }
     // The whole table of OAuth 2.0, once by provider and once by endpoint.
     let oauth2 = text
@@ -339,7 +379,9 @@ fn the_examples_of_the_document_are_valid() {
         parsed(&match () {
             () if example.contains("[skyvern]\n") && has_inbox => example.to_owned(),
             () if example.starts_with("[skyvern]") => format!("{example}{inbox}"),
-            () if is_one_of(&["[store]", "[service]"]) => format!("{skyvern}{example}{inbox}"),
+            () if is_one_of(&["[store]", "[service]", "[listen]", "[[authenticator]]"]) => {
+                format!("{skyvern}{example}{inbox}")
+            }
             () if has_inbox => format!("{skyvern}{example}"),
             () => format!("{skyvern}{inbox}{example}"),
         });

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use otp_relay::extract::policy::{Prefer, RecipientSource, RuleSet};
+use otp_relay::extract::policy::{Deliver, Prefer, RecipientSource, RuleSet};
 use otp_relay::extract::{Outcome, Policy, Template, extract};
 use otp_relay::mail::Message;
 use serde::Deserialize;
@@ -69,6 +69,7 @@ fn policy(username: &str) -> Policy {
         max_ttl: MAX_TTL,
         recipient_order: RecipientSource::DEFAULT.to_vec(),
         prefer: Prefer::Code,
+        deliver: Deliver::Push,
     }
 }
 

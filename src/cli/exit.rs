@@ -4,6 +4,7 @@ use std::process::{ExitCode, Termination};
 
 use crate::config::ConfigErrors;
 use crate::daemon::DaemonError;
+use crate::http::HttpError;
 use crate::store::StoreError;
 
 /// The process's exit code.
@@ -80,8 +81,13 @@ impl From<DaemonError> for Failure {
     fn from(error: DaemonError) -> Self {
         match error {
             DaemonError::Store(error) => error.into(),
-            error @ DaemonError::Client(_) => Self::new(Exit::Config, error.to_string()),
-            error @ (DaemonError::Socket { .. } | DaemonError::Signals(_)) => Self::new(Exit::Io, error.to_string()),
+            error @ (DaemonError::Client(_)
+            | DaemonError::Http(
+                HttpError::Certificate(_) | HttpError::Key { .. } | HttpError::Authenticator { .. },
+            )) => Self::new(Exit::Config, error.to_string()),
+            error @ (DaemonError::Socket { .. } | DaemonError::Signals(_) | DaemonError::Http(_)) => {
+                Self::new(Exit::Io, error.to_string())
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{Exit, Failure, Global, block_on};
 use crate::config::parse_duration;
 use crate::events::short;
 use crate::extract::Identifier;
-use crate::store::{HistoryFilter, HistoryRow, Store};
+use crate::store::{HistoryFilter, HistoryRow, OfferRow, Store};
 
 /// Between two looks of `--follow`.
 const FOLLOW_INTERVAL: Duration = Duration::from_millis(250);
@@ -123,13 +123,16 @@ fn cells(row: &HistoryRow) -> [String; 8] {
 
 /// The word for what became of it in the end.
 pub(super) fn outcome(row: &HistoryRow) -> (&str, Option<anstyle::Style>) {
-    let word = match &row.delivery {
-        Some(delivery) if delivery.state == "queued" => "waiting",
-        Some(delivery) => &delivery.state,
-        None => &row.outcome,
+    let word = match (&row.delivery, &row.offer) {
+        (Some(delivery), _) if delivery.state == "queued" => "waiting",
+        (Some(delivery), _) => &delivery.state,
+        (None, Some(offer)) if offer.given_at.is_some() => "given",
+        (None, Some(offer)) if offer.deadline > Timestamp::now() => "waiting",
+        (None, Some(_)) => "expired",
+        (None, None) => &row.outcome,
     };
     let style = match word {
-        "delivered" => Some(GOOD),
+        "delivered" | "given" => Some(GOOD),
         "nothing" | "ignored" | "duplicate" => Some(DIM),
         "waiting" | "refused" | "overtaken" => Some(NOTE),
         "expired" | "rejected" => Some(BAD),
@@ -140,11 +143,15 @@ pub(super) fn outcome(row: &HistoryRow) -> (&str, Option<anstyle::Style>) {
 
 fn why(row: &HistoryRow) -> String {
     let by = row.rule.as_ref().map(|rule| format!("rule {rule}"));
-    let Some(delivery) = &row.delivery else {
+    if row.delivery.is_none() && row.offer.is_none() {
         return by.into_iter().chain(row.reason.clone()).collect::<Vec<_>>().join(": ");
-    };
+    }
     let mut parts =
         vec![by.unwrap_or_else(|| if row.outcome == "replayed" { "sent again".into() } else { "detected".into() })];
+    if let Some(offer) = &row.offer {
+        parts.push(asked_for(offer));
+    }
+    let Some(delivery) = &row.delivery else { return parts.join(", ") };
     if let (Some(settled), "delivered") = (delivery.settled_at, delivery.state.as_str()) {
         let took = |from: Timestamp| short(Duration::try_from(settled.duration_since(from)).unwrap_or_default());
         parts.push(
@@ -156,6 +163,16 @@ fn why(row: &HistoryRow) -> String {
     }
     parts.extend(delivery.reason.clone().filter(|_| delivery.state != "delivered"));
     parts.join(", ")
+}
+
+/// Which run asked for it, if one did.
+fn asked_for(offer: &OfferRow) -> String {
+    match (&offer.task_id, &offer.workflow_run_id) {
+        (Some(task), Some(run)) => format!("given to {task} of {run}"),
+        (Some(run), None) | (None, Some(run)) => format!("given to {run}"),
+        (None, None) if offer.deadline > Timestamp::now() => "no run has asked yet".into(),
+        (None, None) => "no run asked".into(),
+    }
 }
 
 fn line(cells: &[String; 8]) -> String {

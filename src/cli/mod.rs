@@ -1,5 +1,6 @@
 //! The command line: its shape, and a thin file for each subcommand.
 
+mod authenticator;
 mod check;
 mod exit;
 mod explain;
@@ -68,6 +69,7 @@ enum Command {
     History(history::History),
     Replay(replay::Replay),
     Status(status::Status),
+    Authenticator(authenticator::Authenticator),
     Schema(schema::Schema),
     Completions(shell::Completions),
     Man(shell::Man),
@@ -115,6 +117,7 @@ impl Command {
             Self::History(command) => command.execute(global),
             Self::Replay(command) => command.execute(global),
             Self::Status(command) => command.execute(global),
+            Self::Authenticator(command) => command.execute(global),
             Self::Schema(command) => command.execute(),
             Self::Completions(command) => command.execute(),
             Self::Man(command) => command.execute(),

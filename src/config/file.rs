@@ -11,10 +11,11 @@ use super::pattern::Pattern;
 use super::provider::{MailProvider, TokenProvider};
 use super::reader::{At, FromToml, Key, Reader, Table};
 use super::values::{
-    Body, Count, DurationText, FilePath, Headers, HttpUrl, OneOf, Port, Sha256, SizeText, TemplateText,
+    Body, Count, Digits, DurationText, FilePath, Headers, HttpUrl, OneOf, Port, Sha256, SizeText, TemplateText,
 };
-use super::{Secret, Tls};
-use crate::extract::policy::{Prefer, RecipientSource};
+use super::{Address, Secret, Tls};
+use crate::authenticator::Algorithm;
+use crate::extract::policy::{Deliver, Prefer, RecipientSource};
 
 /// A struct whose fields are the keys of a table.
 macro_rules! table {
@@ -69,6 +70,12 @@ table! {
         store: StoreTable,
         /// The running daemon itself.
         service: ServiceTable,
+        /// Where Skyvern and monitoring ask.
+        listen: ListenTable,
+        /// Identifiers that only certain API keys may ask for.
+        pull: Vec<At<PullTable>>,
+        /// Accounts whose codes come from an authenticator app's secret.
+        authenticator: Vec<At<AuthenticatorTable>>,
         /// The accounts whose mail is watched.
         inbox: Vec<At<InboxTable>>,
         /// Rules for all inboxes; each inbox's own rules are tried first.
@@ -123,6 +130,66 @@ table! {
 }
 
 table! {
+    /// Where Skyvern (`POST /totp/…`) and monitoring (`/healthz`, `/readyz`, `/metrics`) ask.
+    #[schemars(extend("required" = ["address"]))]
+    "[listen]" "Listen" ListenTable {
+        /// `"127.0.0.1:8025"`, `"unix:/run/otp-relay/http.sock"`, or `"systemd"` for the sockets of a `.socket` unit.
+        address: Address,
+        /// Another address for `/healthz`, `/readyz` and `/metrics`, which `address` then does not answer.
+        monitoring: Address,
+        /// The certificate chain (PEM) for TLS of our own, the server's own certificate first.
+        cert: FilePath,
+        /// The private key (PEM) of `cert`.
+        key: FilePath,
+        /// The API keys that may have signed a request; by default that of [skyvern].
+        api_keys: Vec<At<Secret>>,
+        /// Connections at once.
+        #[schemars(extend("default" = 512))]
+        max_connections: Count,
+        /// Allow other machines to connect without TLS: codes then cross the network readable.
+        #[schemars(extend("default" = false))]
+        allow_plaintext: bool,
+    }
+}
+
+table! {
+    /// Identifiers that only these API keys may ask for.
+    #[schemars(extend("required" = ["totp_identifier", "api_keys"]))]
+    "[[pull]]" "Pull" PullTable {
+        /// A regex for the identifiers. The first block that matches decides.
+        totp_identifier: Pattern,
+        /// The API keys that may have signed a request for them, instead of those of [listen].
+        api_keys: Vec<At<Secret>>,
+    }
+}
+
+table! {
+    /// An account whose codes come from an authenticator app's secret (TOTP, RFC 6238).
+    #[schemars(extend("required" = ["totp_identifier", "secret"]))]
+    "[[authenticator]]" "Authenticator" AuthenticatorTable {
+        /// What the codes are asked for under: the last part of the `totp_url`.
+        totp_identifier: String,
+        /// The secret in Base32, or the whole `otpauth://` URI.
+        secret: Secret,
+        /// What the site uses, if it does not say so in the URI.
+        #[schemars(extend("default" = "SHA1"))]
+        algorithm: OneOf<Algorithm>,
+        /// How long a code is.
+        #[schemars(extend("default" = 6))]
+        digits: Digits,
+        /// How long each code lives.
+        #[schemars(extend("default" = "30s"))]
+        period: DurationText,
+        /// With less time left the next code is given.
+        #[schemars(extend("default" = "5s"))]
+        min_remaining: DurationText,
+        /// Hand one code to several runs within its period. Sites that take each code once refuse the second.
+        #[schemars(extend("default" = false))]
+        share: bool,
+    }
+}
+
+table! {
     /// An account and what is made of its mail.
     #[schemars(extend("required" = ["name", "username"]))]
     "[[inbox]]" "Inbox" InboxTable {
@@ -173,6 +240,9 @@ table! {
         /// What wins in a mail that holds both a code and a link.
         #[schemars(extend("default" = "code"))]
         prefer: OneOf<Prefer>,
+        /// How codes reach Skyvern: pushed to it, kept until it asks at `[listen]`, or both.
+        #[schemars(extend("default" = "push"))]
+        deliver: OneOf<Deliver>,
         /// Where the recipient is looked for, in order.
         #[schemars(extend("default" = ["forwarded", "to", "confirmed", "x-original-to", "x-forwarded-to", "envelope-to", "delivered-to", "username"]))]
         recipient_order: Vec<At<OneOf<RecipientSource>>>,
@@ -185,6 +255,8 @@ table! {
         /// The pause between looks without IDLE.
         #[schemars(extend("default" = "10s"))]
         poll_interval: DurationText,
+        /// How often a probe message is put into the account's mailbox `otp-relay-canary` and must be seen to arrive.
+        canary: DurationText,
         /// Connections at once to this account; mailboxes beyond are polled in turn over one of them.
         #[schemars(extend("default" = 10))]
         max_connections: Count,
@@ -261,6 +333,8 @@ table! {
         ttl: DurationText,
         /// What wins in a mail that holds both, for `detect = true`.
         prefer: OneOf<Prefer>,
+        /// How the code reaches Skyvern, instead of the inbox's.
+        deliver: OneOf<Deliver>,
         /// Only this task may see the code. A template.
         task_id: TemplateText,
         /// Only this workflow may see the code (`w_…`). A template.
@@ -271,17 +345,20 @@ table! {
 }
 
 /// Where each key belongs, for keys in the wrong table.
-pub(super) const TABLES: [(&str, &[&str]); 6] = [
+pub(super) const TABLES: [(&str, &[&str]); 9] = [
     ("[[inbox]]", InboxTable::KEYS),
     ("[inbox.oauth2]", OAuth2Table::KEYS),
     ("[[rule]] and [[inbox.rule]]", RuleTable::KEYS),
     ("[skyvern]", SkyvernTable::KEYS),
     ("[store]", StoreTable::KEYS),
     ("[service]", ServiceTable::KEYS),
+    ("[listen]", ListenTable::KEYS),
+    ("[[pull]]", PullTable::KEYS),
+    ("[[authenticator]]", AuthenticatorTable::KEYS),
 ];
 
 /// Other programs' words for our keys.
-pub(super) const SYNONYMS: [(&str, &str); 24] = [
+pub(super) const SYNONYMS: [(&str, &str); 32] = [
     ("url", "base_url"),
     ("endpoint", "base_url"),
     ("key", "api_key"),
@@ -306,6 +383,14 @@ pub(super) const SYNONYMS: [(&str, &str); 24] = [
     ("pattern", "code"),
     ("regex", "code"),
     ("sender", "from"),
+    ("bind", "address"),
+    ("listen", "address"),
+    ("socket", "address"),
+    ("port", "address"),
+    ("certificate", "cert"),
+    ("private_key", "key"),
+    ("metrics", "monitoring"),
+    ("uri", "secret"),
 ];
 
 impl File {

@@ -13,17 +13,18 @@ use crate::extract::template::Template;
 pub(super) fn fingerprint(inbox: &Inbox) -> u64 {
     // Taken apart without `..`, so that a new field can't be forgotten.
     let Inbox { name, account, mailboxes, watch, policy, fingerprint: _ } = inbox;
-    let Watch { idle, idle_timeout, poll_interval, first_fetch, max_message_size } = watch;
+    let Watch { idle, idle_timeout, poll_interval, canary, first_fetch, max_message_size } = watch;
     let mut hash = DefaultHasher::new();
     (name, account, mailboxes).hash(&mut hash);
-    (idle, idle_timeout, poll_interval, first_fetch, max_message_size).hash(&mut hash);
+    (idle, idle_timeout, poll_interval, canary, first_fetch, max_message_size).hash(&mut hash);
     hash_policy(policy, &mut hash);
     hash.finish()
 }
 
 fn hash_policy(policy: &Policy, hash: &mut impl Hasher) {
-    let Policy { inbox, username, rules, detect, identifier, ttl, max_ttl, recipient_order, prefer } = policy;
-    (inbox, username, detect, template(identifier), ttl, max_ttl, recipient_order, *prefer as u8).hash(hash);
+    let Policy { inbox, username, rules, detect, identifier, ttl, max_ttl, recipient_order, prefer, deliver } = policy;
+    (inbox, username, detect, template(identifier), ttl, max_ttl, recipient_order, *prefer as u8, *deliver as u8)
+        .hash(hash);
     rules.rules().len().hash(hash);
     for rule in rules.rules() {
         hash_rule(rule, hash);
@@ -42,6 +43,7 @@ fn hash_rule(rule: &Rule, hash: &mut impl Hasher) {
         identifier,
         ttl,
         prefer,
+        deliver,
         task_id,
         workflow_id,
         workflow_run_id,
@@ -60,7 +62,7 @@ fn hash_rule(rule: &Rule, hash: &mut impl Hasher) {
         Action::Detect => 4u8.hash(hash),
     }
     [identifier, task_id, workflow_id, workflow_run_id].map(|it| it.as_ref().map(template)).hash(hash);
-    (ttl, prefer.map(|prefer| prefer as u8)).hash(hash);
+    (ttl, prefer.map(|prefer| prefer as u8), deliver.map(|deliver| deliver as u8)).hash(hash);
 }
 
 fn template(template: &Template) -> String {

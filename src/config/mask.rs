@@ -9,7 +9,8 @@ use super::file::{File, TABLES};
 use super::reader::{Table, nearest};
 
 /// The keys that hold secrets.
-pub(super) const SECRET_KEYS: [&str; 4] = ["api_key", "password", "client_secret", "refresh_token"];
+pub(super) const SECRET_KEYS: [&str; 6] =
+    ["api_key", "api_keys", "password", "client_secret", "refresh_token", "secret"];
 
 /// What the value of a secret key may say openly: where the secret is.
 const SOURCE_KEYS: [&str; 3] = ["credential", "env", "file"];
@@ -79,8 +80,7 @@ fn open_part(line: &str) -> usize {
     let shown = if body.starts_with('#') {
         line.len()
     } else if body.starts_with('[') {
-        let header = |c: char| c.is_ascii_alphanumeric() || "[]_.- ".contains(c);
-        indent + body.find(|c| !header(c)).unwrap_or(body.len())
+        indent + header(body)
     } else if nearest(key, keys()).is_none() {
         // Not even a misspelled key: perhaps the rest of a secret.
         indent
@@ -101,6 +101,15 @@ fn open_part(line: &str) -> usize {
         if key.starts_with('=') { after_equals(line, equals) } else { equals }
     });
     shown.min(hint.unwrap_or(shown))
+}
+
+/// How much of a line that begins with `[` is the header of a table, known or misspelled; else it may be a list.
+fn header(body: &str) -> usize {
+    let part = |c: char| c.is_ascii_alphanumeric() || "[]_.- ".contains(c);
+    let end = body.find(|c| !part(c)).unwrap_or(body.len());
+    let name = body.get(..end).unwrap_or_default().trim_matches(['[', ']', ' ']);
+    let tables = || File::KEYS.iter().copied().chain(["oauth2"]);
+    if name.split('.').all(|part| nearest(part, tables()).is_some()) { end } else { 1 }
 }
 
 /// Where the value begins after the `=` at `equals`.
@@ -156,33 +165,74 @@ fn secret_value(text: &str, at: usize, end: usize, masks: &mut Vec<Range<usize>>
             Some(close + 1)
         }
         '{' => {
-            let mut from = at + 1;
             // Up to the line's end: what follows the brace on the same line is no loss.
-            while let Some(equals) = text.get(from..line_end).and_then(|rest| rest.find('=')) {
-                let key = key_before(text.get(at + 1..from + equals)?);
-                let inner = from + equals + 1;
-                let value = inner + blanks(text.get(inner..line_end)?);
-                from = match text.get(value..line_end)?.chars().next() {
-                    Some(quote @ ('"' | '\'')) => {
-                        let close = closing(text, value + 1, line_end, quote);
-                        if !SOURCE_KEYS.contains(&key) {
-                            hide(value + 1..close, masks);
-                        }
-                        (close + 1).min(line_end)
-                    }
-                    _ if SOURCE_KEYS.contains(&key) => inner,
-                    _ => {
-                        hide(value..line_end, masks);
-                        line_end
-                    }
-                };
-            }
+            inline_table(text, at + 1..line_end, masks)?;
             Some(line_end)
         }
+        '[' => secret_list(text, at + 1, masks),
         '\n' | '\r' => None,
         _ => {
             hide(at..line_end, masks);
             Some(line_end)
+        }
+    }
+}
+
+/// Masks what stands in an inline table and is no source.
+fn inline_table(text: &str, range: Range<usize>, masks: &mut Vec<Range<usize>>) -> Option<()> {
+    let mut from = range.start;
+    while let Some(equals) = text.get(from..range.end).and_then(|rest| rest.find('=')) {
+        let key = key_before(text.get(range.start..from + equals)?);
+        let inner = from + equals + 1;
+        let value = inner + blanks(text.get(inner..range.end)?);
+        from = match text.get(value..range.end)?.chars().next() {
+            Some(quote @ ('"' | '\'')) => {
+                let close = closing(text, value + 1, range.end, quote);
+                if !SOURCE_KEYS.contains(&key) {
+                    hide(value + 1..close, masks);
+                }
+                (close + 1).min(range.end)
+            }
+            _ if SOURCE_KEYS.contains(&key) => inner,
+            _ => {
+                hide(value..range.end, masks);
+                range.end
+            }
+        };
+    }
+    Some(())
+}
+
+/// Masks the elements of the list that is open at `at`, which may span lines; answers where it ends.
+fn secret_list(text: &str, at: usize, masks: &mut Vec<Range<usize>>) -> Option<usize> {
+    let mut at = at;
+    loop {
+        let Some(c) = text.get(at..)?.chars().next() else { return Some(at) };
+        let rest = text.get(at..)?;
+        let line_end = at + rest.find('\n').unwrap_or(rest.len());
+        match c {
+            ']' => return Some(at + 1),
+            ',' | '\n' | '\r' | ' ' | '\t' => at += 1,
+            '#' => at = line_end,
+            '{' => {
+                // A brace inside a string would end it too early: then the rest is hidden as what it is not.
+                let close = at + text.get(at..line_end)?.find('}').unwrap_or(line_end - at);
+                inline_table(text, at + 1..close, masks)?;
+                at = (close + 1).min(line_end);
+            }
+            quote @ ('"' | '\'') => {
+                let triple: String = [quote; 3].iter().collect();
+                let (from, to) = match rest.strip_prefix(triple.as_str()) {
+                    Some(inside) => (at + 3, at + 3 + inside.find(&triple).unwrap_or(inside.len())),
+                    None => (at + 1, closing(text, at + 1, line_end, quote)),
+                };
+                hide(from..to, masks);
+                at = (to + from - at).min(text.len());
+            }
+            _ => {
+                hide(at..line_end, masks);
+                at = line_end;
+            }
         }
     }
 }
@@ -273,7 +323,17 @@ mod tests {
             ("inbox.password = 'hunter2'", "inbox.password = '…'"),
             ("password = '''\nhunter2\nhunter3'''\nhost = 'a'", "password = '''…'''\nhost = 'a'"),
             ("password = \"\"\"\nhunter2\n", "password = \"\"\"…"),
-            ("password = [\"hunter2\",", "password = …"),
+            ("password = [\"hunter2\",", "password = [\"…\","),
+            (
+                "api_keys = ['hunter2', { env = \"A\" }, \"hunter3\"] # why",
+                "api_keys = ['…', { env = \"A\" }, \"…\"] # why",
+            ),
+            (
+                "api_keys = [\n  # both\n  \"hunter2\",\n  { value = 'hunter3' },\n  hunter4\n]\naddress = 'a'",
+                "api_keys = [\n  # both\n  \"…\",\n  { value = '…' },\n  …\n]\naddress = 'a'",
+            ),
+            ("api_keys = [\"\"\"\nhunter2\"\"\", 'hunter3'", "api_keys = [\"\"\"…\"\"\", '…'"),
+            ("secret = \"otpauth://totp/a?secret=hunter2\"", "secret = \"…\""),
             ("base_url = \"https://me:hunter2@skyvern.example/x\"", "base_url = \"https://…@skyvern.example/x\""),
         ] {
             assert_eq!(shown(text), expected, "{text}");
@@ -300,6 +360,8 @@ mod tests {
             ("code = '[0-9]{6}", "code = '[0-9]{6}"),
             ("ttl = \"5m\" password = hunter2", "ttl = \"5m\" password = …"),
             ("[[inbox]", "[[inbox]"),
+            ("[[inbox.ruel]]", "[[inbox.ruel]]"),
+            ("  [hunter2\", 'hunter3']", "  […"),
             ("# watched by night", "# watched by night"),
         ] {
             assert_eq!(shown_of_broken(text), expected, "{text}");

@@ -4,6 +4,7 @@
 //! The way of a file: `load` reads it, `reader` and `values` turn TOML into the tables of `file`, `check` turns
 //! those into a [`Config`], and what is wrong on the way becomes `diagnostic`s. Nothing here talks to a server.
 
+pub mod certificate;
 mod check;
 mod diagnostic;
 mod file;
@@ -18,6 +19,7 @@ pub mod secret;
 pub(crate) mod units;
 mod values;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +29,8 @@ pub use schema::{schema, schema_text};
 pub use secret::Secret;
 pub(crate) use units::parse_duration;
 
-use crate::extract::Policy;
+use crate::authenticator::Settings;
+use crate::extract::{Identifier, Policy};
 
 /// A checked configuration.
 #[derive(Clone, Debug)]
@@ -37,6 +40,9 @@ pub struct Config {
     pub skyvern: Skyvern,
     pub store: Store,
     pub service: Service,
+    /// `None`: nobody can ask.
+    pub listen: Option<Listen>,
+    pub authenticators: Vec<Authenticator>,
     pub inboxes: Vec<Arc<Inbox>>,
 }
 
@@ -69,6 +75,59 @@ pub struct Store {
 pub struct Service {
     /// The unix socket that `otp-relay status` asks; default `status.sock` in `$RUNTIME_DIRECTORY`, else beside the store.
     pub socket: PathBuf,
+}
+
+/// `[listen]` and `[[pull]]`: where Skyvern and monitoring ask, and who may ask for codes.
+#[derive(Clone, Debug)]
+pub struct Listen {
+    pub address: Address,
+    /// Where `/healthz`, `/readyz` and `/metrics` are answered, if not at `address`.
+    pub monitoring: Option<Address>,
+    pub tls: Option<CertificateFiles>,
+    /// Keys that may have signed where no `[[pull]]` says otherwise. Without any, nobody may ask.
+    pub api_keys: Vec<Secret>,
+    /// In order: the first whose regex matches the identifier decides.
+    pub pulls: Vec<PullKeys>,
+    /// At once, over all addresses.
+    pub max_connections: usize,
+}
+
+/// Where to listen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    Tcp(SocketAddr),
+    /// A unix socket.
+    Unix(PathBuf),
+    /// The sockets that systemd hands over (`sd_listen_fds(3)`).
+    Systemd,
+}
+
+/// A certificate chain and its private key (PEM); read again when they change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateFiles {
+    pub cert: PathBuf,
+    pub key: PathBuf,
+}
+
+/// `[[pull]]`: identifiers that only these keys may ask for.
+#[derive(Clone, Debug)]
+pub struct PullKeys {
+    pub identifier: regex::Regex,
+    pub api_keys: Vec<Secret>,
+}
+
+/// `[[authenticator]]`: an account whose codes come from an authenticator app's secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authenticator {
+    pub identifier: Identifier,
+    /// Base32 or an `otpauth://` URI.
+    pub secret: Secret,
+    /// What is written beside the secret.
+    pub settings: Settings,
+    /// With less time left the next code is given.
+    pub min_remaining: Duration,
+    /// One code may go to several runs within its period.
+    pub share: bool,
 }
 
 /// `[[inbox]]`: an account on an IMAP server and what is made of its mail.
@@ -113,6 +172,8 @@ pub struct Watch {
     pub idle_timeout: Duration,
     /// The pause between looks without IDLE.
     pub poll_interval: Duration,
+    /// How often a probe message must be seen to arrive; `None`: nothing is ever written to the account.
+    pub canary: Option<Duration>,
     /// Bytes of a mail that are fetched first.
     pub first_fetch: u32,
     /// Bytes of a mail that are fetched at most, when nothing was found in the first part.

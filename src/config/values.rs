@@ -1,5 +1,6 @@
 //! The kinds of values that keys hold: each reads itself, says what is wrong with it, and describes itself for editors.
 
+mod address;
 mod header;
 mod secret;
 
@@ -15,7 +16,8 @@ use super::Tls;
 use super::diagnostic::Problem;
 use super::reader::{FromToml, Reader, list, nearest};
 use super::units::{UnitError, parse_duration, parse_size};
-use crate::extract::policy::{Prefer, RecipientSource};
+use crate::authenticator::Algorithm;
+use crate::extract::policy::{Deliver, Prefer, RecipientSource};
 use crate::extract::template::{Field, Template, TemplateError};
 
 pub(super) use header::Headers;
@@ -102,6 +104,8 @@ pub(super) struct Number<const MIN: u32, const MAX: u32>(pub(super) u32);
 
 /// A TCP port.
 pub(super) type Port = Number<1, 65_535>;
+/// The length of an authenticator's code (RFC 4226 section 5.3).
+pub(super) type Digits = Number<6, 8>;
 /// How many of something, at least one.
 pub(super) type Count = Number<1, 1_000>;
 
@@ -179,6 +183,14 @@ impl Choice for Tls {
 
 impl Choice for Prefer {
     const WORDS: &'static [(&'static str, Self)] = &[("code", Self::Code), ("link", Self::Link)];
+}
+
+impl Choice for Deliver {
+    const WORDS: &'static [(&'static str, Self)] = &[("push", Self::Push), ("pull", Self::Pull), ("both", Self::Both)];
+}
+
+impl Choice for Algorithm {
+    const WORDS: &'static [(&'static str, Self)] = &Self::WORDS;
 }
 
 impl Choice for RecipientSource {

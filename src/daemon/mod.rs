@@ -24,7 +24,8 @@ use crate::config::{Config, Inbox};
 use crate::deliver::{self, Deliver};
 use crate::events::{Event, Events};
 use crate::extract;
-use crate::imap::{self, Watchers};
+use crate::http::{self, Ground, Http, HttpError, LookNow};
+use crate::imap::{self, Bells, Watchers};
 use crate::pulse::Pulses;
 use crate::skyvern::Client;
 use crate::store::{Store, StoreError};
@@ -43,6 +44,8 @@ pub enum DaemonError {
     Socket { path: PathBuf, reason: String },
     #[error("{0}")]
     Client(String),
+    #[error(transparent)]
+    Http(#[from] HttpError),
     #[error("failed to wait for signals: {0}")]
     Signals(std::io::Error),
 }
@@ -77,6 +80,7 @@ struct Daemon {
     events: Events,
     deliver: Deliver,
     watchers: Watchers,
+    http: Option<Http>,
     /// As the control socket sees them.
     inboxes: Arc<ArcSwap<Vec<Arc<Inbox>>>>,
 }
@@ -104,6 +108,16 @@ impl Daemon {
         )
         .await;
         let inboxes = Arc::new(ArcSwap::from_pointee(config.inboxes.clone()));
+        name_destination(&events, &config);
+        let ground = Ground {
+            store: store.clone(),
+            events: events.clone(),
+            pulses: pulses.clone(),
+            look_now: look_now(watchers.bells(), Arc::clone(&inboxes)),
+            cancel: cancel.clone(),
+            tracker: tracker.clone(),
+        };
+        let http = http::start(&config, ground).await?;
         let source = Source {
             started_at: Timestamp::now(),
             events: events.clone(),
@@ -113,9 +127,10 @@ impl Daemon {
         };
         tracker.spawn(control::serve(listener, socket, source.clone(), cancel.clone()));
         tracker.spawn(systemd::feed(source, cancel.clone()));
+        tracker.spawn(store.clone().erase_at_deadlines(cancel.clone()));
         tracker.spawn(prune(store.clone(), config.store.history, cancel));
         tracing::info!(inboxes = config.inboxes.len(), config = %config.path.display(), "started");
-        Ok(Self { config, store, events, deliver, watchers, inboxes })
+        Ok(Self { config, store, events, deliver, watchers, http, inboxes })
     }
 
     /// Reads the configuration again; refuses a wrong one whole.
@@ -126,6 +141,7 @@ impl Daemon {
                 let changed = self.watchers.reload(config.inboxes.clone()).await;
                 self.events.emit(Event::Reloaded { inboxes: config.inboxes.len(), changed });
                 self.inboxes.store(Arc::new(config.inboxes.clone()));
+                name_destination(&self.events, &config);
                 self.config = config;
             }
             Err(reason) => self.events.emit(Event::ReloadRefused { reason: &reason }),
@@ -138,11 +154,33 @@ impl Daemon {
         if config.store != self.config.store || config.service != self.config.service {
             return Err("a change of [store] or [service] needs a restart (systemctl restart otp-relay)".into());
         }
+        if http::needs_restart(&self.config, &config) {
+            return Err(
+                "a change of [listen] other than its api_keys needs a restart (systemctl restart otp-relay)".into()
+            );
+        }
         // A fresh client also reads a rotated API key.
         let client = Client::new(&config.skyvern).map_err(|error| error.to_string())?;
+        if let Some(http) = &self.http {
+            http.reload(&config).map_err(|error| error.to_string())?;
+        }
         self.deliver.use_client(Arc::new(client));
         Ok(config)
     }
+}
+
+/// Names the server to which codes are pushed, for the metrics.
+fn name_destination(events: &Events, config: &Config) {
+    events.metrics().name_destination(config.skyvern.base_url.host_str().unwrap_or("skyvern"));
+}
+
+/// A run that asks makes the polled mailboxes look in which its code may be.
+fn look_now(bells: Bells, inboxes: Arc<ArcSwap<Vec<Arc<Inbox>>>>) -> LookNow {
+    LookNow::new(move |identifier| {
+        for inbox in inboxes.load().iter().filter(|inbox| inbox.policy.may_offer(identifier)) {
+            bells.ring(&inbox.name);
+        }
+    })
 }
 
 /// Deletes history that is older than the operator wants to keep it, once a day.

@@ -15,7 +15,7 @@ use crate::config::{Config, Inbox};
 use crate::deliver;
 use crate::events::Events;
 use crate::extract::value::ValueError;
-use crate::extract::{self, Code, Extraction, Identifier, Link, MailText, Outcome, Policy, Scope, Value};
+use crate::extract::{self, Code, Deliver, Extraction, Identifier, Link, MailText, Outcome, Policy, Scope, Value};
 use crate::imap;
 use crate::mail::Message;
 use crate::pulse::Pulses;
@@ -125,6 +125,8 @@ impl Replay {
             },
             rule: self.rule,
             deadline: Timestamp::now() + Duration::from_secs(self.ttl_seconds),
+            // Whoever sends it again wants it there now.
+            deliver: Deliver::Push,
         };
         let origin =
             Origin { inbox: self.inbox, replay_of: self.replay_of, note: Some("sent again on purpose".into()) };

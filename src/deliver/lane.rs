@@ -253,6 +253,7 @@ impl<'a> Worker<'a> {
                 attempts: delivery.attempts,
                 since_arrival: until(delivery.arrived_at, at),
                 since_seen: delivery.seen_at.map(|seen| until(seen, at)),
+                since_commit: until(delivery.committed_at, at),
             },
             _ => Event::DeliveryDead {
                 delivery: delivery.id,

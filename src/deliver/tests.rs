@@ -28,6 +28,7 @@ fn delivery(id: i64, age: i64, life: i64) -> Delivery {
         arrived_at: now() - SignedDuration::from_secs(age),
         uid: 1,
         seen_at: None,
+        committed_at: now(),
         deadline: now() + SignedDuration::from_secs(life),
         attempts: 0,
         uncertain: false,

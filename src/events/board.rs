@@ -38,6 +38,12 @@ pub struct MailboxState {
     pub lost: u64,
     /// Mails looked at since the start.
     pub mails: u64,
+    /// When a probe message was last seen to arrive, where the inbox has a canary.
+    #[serde(default)]
+    pub last_canary: Option<Timestamp>,
+    /// Why the last probe message was not seen, if it was not.
+    #[serde(default)]
+    pub canary_error: Option<String>,
     /// Seconds without an answer after which it counts as out of touch.
     pub limit_seconds: u64,
 }
@@ -107,6 +113,15 @@ impl Board {
                 state.mails += 1;
                 state.last_contact = Some(now);
             }
+            Event::CanarySeen { mailbox, .. } => {
+                let state = self.entry(mailbox, now);
+                state.last_canary = Some(now);
+                state.canary_error = None;
+                state.last_contact = Some(now);
+            }
+            Event::CanaryMissed { mailbox, reason } => {
+                self.entry(mailbox, now).canary_error = Some((*reason).to_owned());
+            }
             Event::StoreFailed { reason, .. } => self.store_error = Some((*reason).to_owned()),
             Event::StoreRecovered => self.store_error = None,
             Event::Delivered { .. } => {
@@ -119,6 +134,13 @@ impl Board {
             Event::MailboxRenumbered { .. }
             | Event::DeliveryRetry { .. }
             | Event::TokenFailed { .. }
+            | Event::Listening { .. }
+            | Event::Pulled { .. }
+            | Event::PullUnanswered { .. }
+            | Event::PullRefused { .. }
+            | Event::HttpAnswered { .. }
+            | Event::CertificateRead
+            | Event::CertificateRefused { .. }
             | Event::Reloaded { .. }
             | Event::ReloadRefused { .. } => {}
         }
@@ -145,6 +167,9 @@ impl Board {
                     mailbox.mailbox,
                     short(silent)
                 ));
+            } else if let Some(error) = &mailbox.canary_error {
+                complaints
+                    .push(format!("{} {} has no proof that mail arrives: {error}", mailbox.inbox, mailbox.mailbox));
             }
         }
         complaints
@@ -161,6 +186,8 @@ impl Board {
                 last_error: None,
                 lost: 0,
                 mails: 0,
+                last_canary: None,
+                canary_error: None,
                 limit_seconds: DEFAULT_LIMIT_SECONDS,
             });
             self.mailboxes.len() - 1
@@ -218,6 +245,18 @@ mod tests {
         assert_eq!(board.complaints(at(0)), ["agents INBOX can't log in: AUTHENTICATIONFAILED"]);
         board.apply(&Event::MailboxWatched { mailbox: &inbox(), how: "idle", next_uid: 1 }, at(1));
         assert!(board.complaints(at(1)).is_empty());
+    }
+
+    #[test]
+    fn a_canary_that_was_missed_is_a_complaint_until_one_is_seen() {
+        let mut board = Board::default();
+        board.apply(&Event::MailboxWatched { mailbox: &inbox(), how: "idle", next_uid: 1 }, at(0));
+        board.apply(&Event::CanaryMissed { mailbox: &inbox(), reason: "it was not seen within 60s" }, at(1));
+        let complaint = "agents INBOX has no proof that mail arrives: it was not seen within 60s";
+        assert_eq!(board.complaints(at(2)), [complaint]);
+        board.apply(&Event::CanarySeen { mailbox: &inbox(), took: Duration::from_millis(20) }, at(3));
+        assert!(board.complaints(at(4)).is_empty());
+        assert_eq!(board.mailboxes[0].last_canary, Some(at(3)));
     }
 
     #[test]

@@ -36,10 +36,10 @@ pub(super) fn write(event: &Event<'_>) {
         Event::MailboxDropped { mailbox } => {
             info!(inbox = mailbox.inbox, mailbox = mailbox.mailbox, "no longer watching");
         }
-        Event::MailSeen { mailbox, uid, outcome: outcome @ "refused", rule, reason, identifier } => {
+        Event::MailSeen { mailbox, uid, outcome: outcome @ "refused", rule, reason, identifier, .. } => {
             warn!(inbox = mailbox.inbox, mailbox = mailbox.mailbox, uid, outcome, rule, identifier, "mail: {reason}");
         }
-        Event::MailSeen { mailbox, uid, outcome, rule, reason, identifier } => {
+        Event::MailSeen { mailbox, uid, outcome, rule, reason, identifier, .. } => {
             let colon = if reason.is_empty() { "" } else { ": " };
             info!(
                 inbox = mailbox.inbox,
@@ -59,7 +59,7 @@ pub(super) fn write(event: &Event<'_>) {
             );
         }
         Event::StoreRecovered => info!("the store takes commits again"),
-        Event::Delivered { delivery, inbox, identifier, kind, attempts, since_arrival, since_seen } => {
+        Event::Delivered { delivery, inbox, identifier, kind, attempts, since_arrival, since_seen, .. } => {
             info!(
                 delivery,
                 inbox,
@@ -81,6 +81,37 @@ pub(super) fn write(event: &Event<'_>) {
             error!(status, "Skyvern refuses every push, nothing is sent until it takes one: {reason}");
         }
         Event::DestinationResumed => info!("Skyvern takes pushes again"),
+        Event::Listening { address, tls } => info!(address, tls, "listening"),
+        Event::Pulled { identifier, kind, run, is_first: true, since_arrival, held } => {
+            info!(
+                identifier,
+                kind,
+                run,
+                since_arrival = since_arrival.map(|took| tracing::field::display(short(took))),
+                held = %short(*held),
+                "given to a run that asked"
+            );
+        }
+        Event::Pulled { identifier, kind, run, held, .. } => {
+            debug!(identifier, kind, run, held = %short(*held), "given again to the run that has it");
+        }
+        Event::PullUnanswered { identifier, run, held } => {
+            debug!(identifier, run, held = %short(*held), "a run asks, nothing is there yet");
+        }
+        Event::PullRefused { told: None, .. } | Event::HttpAnswered { .. } => {}
+        Event::PullRefused { reason, from, told: Some(unsaid) } => {
+            warn!(from, unsaid, "a request for a code is refused: its x-skyvern-signature is {reason}");
+        }
+        Event::CertificateRead => info!("the changed certificate is in use"),
+        Event::CertificateRefused { reason } => {
+            error!("the changed certificate is refused, the old one stays: {reason}")
+        }
+        Event::CanarySeen { mailbox, took } => {
+            debug!(inbox = mailbox.inbox, mailbox = mailbox.mailbox, took = %short(*took), "canary seen");
+        }
+        Event::CanaryMissed { mailbox, reason } => {
+            warn!(inbox = mailbox.inbox, mailbox = mailbox.mailbox, "canary missed: {reason}");
+        }
         Event::TokenFailed { account, reason } => error!(account, "no access token: {reason}"),
         Event::Reloaded { inboxes, changed } => info!(inboxes, changed, "configuration reloaded"),
         Event::ReloadRefused { reason } => {

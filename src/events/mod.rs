@@ -1,8 +1,10 @@
-//! What is worth telling. Each [`Event`] is written once as a log line (target `otp_relay`, one line, no secrets) and
-//! changes the [`Board`], the state that `status`, health and metrics read. Nothing else logs above DEBUG.
+//! What is worth telling. Each [`Event`] is written once as a log line (target `otp_relay`, one line, no secrets),
+//! changes the [`Board`], the state that `status` and health read, and is counted in [`Metrics`]. Nothing else logs above
+//! DEBUG.
 
 pub mod board;
 mod log;
+pub mod metrics;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,13 +13,25 @@ use jiff::Timestamp;
 
 pub use board::Board;
 pub use log::short;
+pub use metrics::Metrics;
 
 use crate::store::MailboxId;
 
-/// Hands events to the log and the board. Cheap to clone.
+/// Hands events to the log, the board and the metrics. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Events {
     board: Arc<Mutex<Board>>,
+    metrics: Arc<Metrics>,
+}
+
+/// When each step of a mail was done.
+#[derive(Clone, Copy, Debug)]
+pub struct Steps {
+    /// At its server (INTERNALDATE).
+    pub arrived_at: Timestamp,
+    pub seen_at: Timestamp,
+    pub fetched_at: Timestamp,
+    pub extracted_at: Timestamp,
 }
 
 /// Something that happened.
@@ -70,6 +84,7 @@ pub enum Event<'a> {
         rule: Option<&'a str>,
         reason: &'a str,
         identifier: Option<&'a str>,
+        steps: Steps,
     },
     /// The store could not take a commit; the mail stays unprocessed and is tried again.
     StoreFailed {
@@ -86,6 +101,58 @@ pub enum Event<'a> {
         attempts: u32,
         since_arrival: Duration,
         since_seen: Option<Duration>,
+        since_commit: Duration,
+    },
+    /// From now on Skyvern and monitoring can ask there.
+    Listening {
+        address: &'a str,
+        tls: bool,
+    },
+    /// A run that asked was given a value. `is_first`: it is bound to the run from now on, or the run named itself not
+    /// at all; else it had it before. `run` is for a person, `kind` is `code`, `link`, `body` or `authenticator`.
+    Pulled {
+        identifier: &'a str,
+        kind: &'static str,
+        run: &'a str,
+        is_first: bool,
+        /// `None` for an authenticator's code.
+        since_arrival: Option<Duration>,
+        /// How long the request was held.
+        held: Duration,
+    },
+    /// A run that asked was told "not yet".
+    PullUnanswered {
+        identifier: &'a str,
+        run: &'a str,
+        held: Duration,
+    },
+    /// A request for a code without a valid signature. `reason`: `missing`, `malformed`, `wrong`. Whoever wants can send
+    /// thousands: `told` is set only when a line is due, to how many went unsaid since the last.
+    PullRefused {
+        reason: &'static str,
+        from: &'a str,
+        told: Option<u64>,
+    },
+    /// A request was answered; `endpoint` is `totp`, `healthz`, `readyz`, `metrics` or `other`.
+    HttpAnswered {
+        endpoint: &'static str,
+        status: u16,
+    },
+    /// The listener's certificate changed and the new one is in use.
+    CertificateRead,
+    /// The listener's certificate changed to something that can't be used; the old one stays.
+    CertificateRefused {
+        reason: &'a str,
+    },
+    /// A probe message was seen to arrive by the connection that watches.
+    CanarySeen {
+        mailbox: &'a MailboxId,
+        took: Duration,
+    },
+    /// A probe message was not seen to arrive; the connection is dropped.
+    CanaryMissed {
+        mailbox: &'a MailboxId,
+        reason: &'a str,
     },
     /// An attempt failed and is repeated.
     DeliveryRetry {
@@ -123,15 +190,20 @@ pub enum Event<'a> {
 }
 
 impl Events {
-    /// Brings the board up to date and writes the log line.
+    /// Brings the board up to date, counts, and writes the log line.
     pub fn emit(&self, event: Event<'_>) {
         self.lock().apply(&event, Timestamp::now());
+        self.metrics.apply(&event);
         log::write(&event);
     }
 
     /// A copy of the present state.
     pub fn board(&self) -> Board {
         self.lock().clone()
+    }
+
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Board> {

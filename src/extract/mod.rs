@@ -24,10 +24,10 @@ use detect::{Detected, Detection};
 use explain::{LifetimeTrace, ResultTrace, Trace};
 
 pub use explain::Explanation;
-pub use policy::{Policy, Rule};
+pub use policy::{Deliver, Policy, Rule};
 pub use suggest::{SuggestedRule, suggest_rule};
 pub use template::Template;
-pub use value::{Code, Identifier, Link, MailText, Scope, Value};
+pub use value::{Code, Identifier, Link, MailText, Run, Scope, Value};
 
 use crate::mail::Message;
 
@@ -55,6 +55,8 @@ pub struct Extraction {
     pub rule: Option<String>,
     /// How long the value may be used, counted from the mail's arrival at its server (INTERNALDATE).
     pub ttl: Duration,
+    /// How it reaches Skyvern.
+    pub deliver: Deliver,
     /// Why this value, for a person; holds no mail text.
     pub reason: String,
 }
@@ -124,7 +126,8 @@ fn finish(
     match case.address_to(rule, groups) {
         Ok((identifier, scope)) => {
             let ttl = lifetime(case.policy, rule, detection, trace);
-            Outcome::Found(Extraction { value, identifier, scope, rule: name, ttl, reason })
+            let deliver = rule.and_then(|rule| rule.deliver).unwrap_or(case.policy.deliver);
+            Outcome::Found(Extraction { value, identifier, scope, rule: name, ttl, deliver, reason })
         }
         Err(reason) => Outcome::Refused { rule: name, reason },
     }

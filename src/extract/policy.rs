@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::prefilter::{self, Need, Prefilter};
 use super::template::{Field, Template};
+use super::value::Identifier;
 pub use crate::mail::recipient::RecipientSource;
 
 /// Everything that decides what is made of a mail of one inbox.
@@ -30,6 +31,21 @@ pub struct Policy {
     pub recipient_order: Vec<RecipientSource>,
     /// Which wins when a mail holds both.
     pub prefer: Prefer,
+    /// How what is found reaches Skyvern.
+    pub deliver: Deliver,
+}
+
+impl Policy {
+    /// Whether a mail of this inbox may become something that is asked for under `identifier`.
+    pub fn may_offer(&self, identifier: &Identifier) -> bool {
+        let may = |deliver: Deliver, template: &Template| {
+            deliver != Deliver::Push && template.may_give(&self.inbox, identifier.as_str())
+        };
+        may(self.deliver, &self.identifier)
+            || self.rules.rules().iter().any(|rule| {
+                may(rule.deliver.unwrap_or(self.deliver), rule.identifier.as_ref().unwrap_or(&self.identifier))
+            })
+    }
 }
 
 impl Default for Policy {
@@ -45,6 +61,7 @@ impl Default for Policy {
             max_ttl: Duration::from_secs(3600),
             recipient_order: RecipientSource::DEFAULT.to_vec(),
             prefer: Prefer::Code,
+            deliver: Deliver::Push,
         }
     }
 }
@@ -122,6 +139,7 @@ pub struct Rule {
     pub identifier: Option<Template>,
     pub ttl: Option<Duration>,
     pub prefer: Option<Prefer>,
+    pub deliver: Option<Deliver>,
     pub task_id: Option<Template>,
     pub workflow_id: Option<Template>,
     pub workflow_run_id: Option<Template>,
@@ -156,6 +174,7 @@ impl Rule {
             identifier: None,
             ttl: None,
             prefer: None,
+            deliver: None,
             task_id: None,
             workflow_id: None,
             workflow_run_id: None,
@@ -179,4 +198,16 @@ pub enum Prefer {
     #[default]
     Code,
     Link,
+}
+
+/// How a value reaches Skyvern.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Deliver {
+    /// It is sent there, at once.
+    #[default]
+    Push,
+    /// It waits until Skyvern asks.
+    Pull,
+    /// It is sent, and given to whoever asks.
+    Both,
 }

@@ -147,6 +147,38 @@ impl Template {
     }
 }
 
+impl Template {
+    /// Whether some mail of the inbox could fill the template with `text`, as far as that can be known without the mail:
+    /// fields stand for anything. Capitals do not matter, as in the address that an identifier mostly is.
+    pub fn may_give(&self, inbox: &str, text: &str) -> bool {
+        let text = text.to_lowercase();
+        // What may still have to be matched after each part, from the front.
+        let mut rests = vec![text.as_str()];
+        for part in &self.parts {
+            let literal = match part {
+                Part::Text(literal) => Some(literal.to_lowercase()),
+                Part::Field(Field::Inbox) => Some(inbox.to_lowercase()),
+                Part::Field(_) => None,
+            };
+            rests = match literal {
+                Some(literal) => rests.into_iter().filter_map(|rest| rest.strip_prefix(literal.as_str())).collect(),
+                // At least one character: of all rests the longest holds every way to go on.
+                None => rests
+                    .into_iter()
+                    .max_by_key(|rest| rest.len())
+                    .filter(|rest| !rest.is_empty())
+                    .map(|rest| {
+                        rest.char_indices().skip(1).map(|(at, _)| rest.get(at..).unwrap_or_default()).chain([""])
+                    })
+                    .into_iter()
+                    .flatten()
+                    .collect(),
+            };
+        }
+        rests.contains(&"")
+    }
+}
+
 /// As written in the configuration.
 impl fmt::Display for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -168,6 +200,27 @@ mod tests {
     fn fields_are_filled_and_braces_kept() {
         let template = Template::parse("a-{recipient.local}-{{x}}").unwrap();
         assert_eq!(template.render(|_| Some("bob".into())), Ok("a-bob-{x}".into()));
+    }
+
+    #[test]
+    fn what_a_template_may_give_is_known_without_a_mail() {
+        let table = [
+            ("{recipient}", "agent@example.com", true),
+            ("acme-{recipient.local}", "Acme-bob", true),
+            ("acme-{recipient.local}", "acme-", false),
+            ("acme-{recipient.local}", "other-bob", false),
+            ("{inbox}/{from.domain}", "agents/acme.example", true),
+            ("{inbox}/{from.domain}", "others/acme.example", false),
+            ("{match.a}-{match.b}-x", "1-2-3-x", true),
+            ("{match.a}-{match.b}-x", "1-x", false),
+            ("fixed", "fixed", true),
+            ("fixed", "fixed2", false),
+            ("{recipient.local}@{recipient.domain}", "a@b", true),
+            ("{recipient.local}@{recipient.domain}", "@b", false),
+        ];
+        for (template, text, expected) in table {
+            assert_eq!(Template::parse(template).unwrap().may_give("agents", text), expected, "{template} {text}");
+        }
     }
 
     #[test]

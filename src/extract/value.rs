@@ -49,6 +49,13 @@ pub struct Scope {
     pub workflow_run_id: Option<String>,
 }
 
+/// The run of Skyvern's that asks, as far as it names itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Run {
+    pub task_id: Option<String>,
+    pub workflow_run_id: Option<String>,
+}
+
 impl Code {
     /// Takes a code as it will be typed (separators already removed where they are only for display).
     pub fn new(text: &str) -> Result<Self, ValueError> {
@@ -188,6 +195,30 @@ impl Scope {
     pub fn is_empty(&self) -> bool {
         self.task_id.is_none() && self.workflow_id.is_none() && self.workflow_run_id.is_none()
     }
+
+    /// Whether the value may be given to a run that asks. It never names the workflow's version (`w_…`).
+    pub fn admits(&self, run: &Run) -> bool {
+        let fits = |wanted: &Option<String>, asker: &Option<String>| wanted.is_none() || wanted == asker;
+        self.workflow_id.is_none()
+            && fits(&self.task_id, &run.task_id)
+            && fits(&self.workflow_run_id, &run.workflow_run_id)
+    }
+}
+
+impl Run {
+    /// Whether it said at all for which run it asks.
+    pub fn is_named(&self) -> bool {
+        self.task_id.is_some() || self.workflow_run_id.is_some()
+    }
+
+    /// Whether both are the same run. Two tasks of one workflow run are two: each of its logins waits for a code of its
+    /// own, and must not type the one that an earlier login has used.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (&self.task_id, &other.task_id) {
+            (Some(mine), Some(theirs)) => mine == theirs,
+            _ => self.workflow_run_id.is_some() && self.workflow_run_id == other.workflow_run_id,
+        }
+    }
 }
 
 macro_rules! hidden_debug {
@@ -225,6 +256,42 @@ mod tests {
         assert_eq!(format!("{value:?}"), "Code(Code(6 characters))");
         assert_eq!(value.masked(), "4****3");
         assert_eq!(Value::Link(Link::new("https://a.example/t/SECRET").unwrap()).masked(), "https://a.example/…");
+    }
+
+    fn run(task_id: &str, workflow_run_id: &str) -> Run {
+        let id = |id: &str| (!id.is_empty()).then(|| id.to_owned());
+        Run { task_id: id(task_id), workflow_run_id: id(workflow_run_id) }
+    }
+
+    #[test]
+    fn two_tasks_of_one_workflow_run_are_two_runs() {
+        let table = [
+            (run("t1", ""), run("t1", ""), true),
+            (run("t1", "w1"), run("t1", "w1"), true),
+            (run("t1", "w1"), run("t2", "w1"), false),
+            (run("t1", "w1"), run("t1", ""), true),
+            (run("t1", "w1"), run("", "w1"), true),
+            (run("", "w1"), run("", "w1"), true),
+            (run("", "w1"), run("", "w2"), false),
+            (run("t1", ""), run("", "w1"), false),
+            (run("", ""), run("", ""), false),
+        ];
+        for (a, b, same) in table {
+            assert_eq!(a.is_same(&b), same, "{a:?} {b:?}");
+            assert_eq!(b.is_same(&a), same, "{b:?} {a:?}");
+        }
+    }
+
+    #[test]
+    fn a_scope_admits_only_the_run_it_names() {
+        let scope = |run: Run| Scope { task_id: run.task_id, workflow_id: None, workflow_run_id: run.workflow_run_id };
+        assert!(scope(run("", "")).admits(&run("", "")));
+        assert!(scope(run("t1", "")).admits(&run("t1", "w1")));
+        assert!(scope(run("", "w1")).admits(&run("t9", "w1")));
+        assert!(!scope(run("t1", "")).admits(&run("", "w1")));
+        assert!(!scope(run("t1", "w1")).admits(&run("t1", "w2")));
+        let version = Scope { workflow_id: Some("w_1".into()), ..Scope::default() };
+        assert!(!version.admits(&run("t1", "w1")));
     }
 
     #[test]

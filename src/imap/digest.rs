@@ -85,6 +85,7 @@ fn finding(outcome: Outcome, arrived_at: Timestamp) -> Finding {
                 identifier: found.identifier,
                 scope: found.scope,
                 rule: found.rule,
+                deliver: found.deliver,
             })
         }
         Outcome::Nothing { reason } => Finding::Nothing { reason },

@@ -46,6 +46,9 @@ pub enum Error {
     /// A tagged NO or BAD.
     #[error("the server refused {command}: {said}")]
     Refused { command: &'static str, bad: bool, code: Option<String>, said: String },
+    /// A probe message was not seen to arrive.
+    #[error("the canary was not seen to arrive within {0:?}")]
+    Canary(Duration),
     #[error("failed to open the mailbox {name}: {said}{}", exist_hint(.exist))]
     Mailbox { name: String, said: String, exist: Vec<String> },
 }
@@ -68,6 +71,7 @@ impl Error {
             Self::Timeout(_) => "timeout",
             Self::Protocol(_) | Self::Refused { .. } => "protocol",
             Self::Mailbox { .. } => "mailbox",
+            Self::Canary(_) => "canary",
         }
     }
 

@@ -26,6 +26,8 @@ pub(super) struct Mailbox {
     pub(super) id: MailboxId,
     /// The inbox's present settings; a reload replaces them under a running session.
     pub(super) inbox: watch::Receiver<Arc<Inbox>>,
+    /// Rings when somebody waits for the inbox's mail.
+    pub(super) bell: watch::Receiver<()>,
     /// `None` until the store or the first look has said where to begin.
     pub(super) progress: Option<Progress>,
     /// The first sight of it was not finished: what is left of its old mail must still not be looked at.

@@ -1,5 +1,5 @@
 //! A mailbox on a server becomes raw messages in order, each looked at once. Read, never changed: EXAMINE and BODY.PEEK
-//! only.
+//! only (but for the mailbox of the `canary`, where an inbox has one).
 //!
 //! ```text
 //! start ─► Account (one each) ─► Watcher (a task for each session) ─► Session ─► Guard ─► Stream
@@ -18,6 +18,8 @@ mod account;
 mod again;
 mod auth;
 mod backoff;
+mod bells;
+mod canary;
 mod certificate;
 mod connect;
 mod digest;
@@ -41,6 +43,7 @@ mod watch;
 mod watchers;
 
 pub use again::fetch_again;
+pub use bells::Bells;
 pub use error::Error;
 pub use probe::{Step, Verdict, probe};
 pub use watchers::{Watchers, start};

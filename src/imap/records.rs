@@ -6,7 +6,7 @@ use tokio::time::sleep;
 
 use super::backoff::Backoff;
 use super::session::Session;
-use crate::events::{Event, Events};
+use crate::events::{Event, Events, Steps};
 use crate::store::{Finding, MailboxId, Recorded, Sighting, Store, StoreError};
 
 /// The first wait before a store that failed is asked again; doubled each time.
@@ -61,8 +61,14 @@ impl Records {
         match recorded {
             Recorded::Duplicate => outcome = "duplicate",
             Recorded::Expired => outcome = "expired",
-            Recorded::Delivering { .. } | Recorded::Noted => {}
+            Recorded::Delivering { .. } | Recorded::Offered | Recorded::Noted => {}
         }
-        self.events.emit(Event::MailSeen { mailbox, uid: sighting.uid, outcome, rule, reason, identifier });
+        let steps = Steps {
+            arrived_at: sighting.arrived_at,
+            seen_at: sighting.seen_at,
+            fetched_at: sighting.fetched_at,
+            extracted_at: sighting.extracted_at,
+        };
+        self.events.emit(Event::MailSeen { mailbox, uid: sighting.uid, outcome, rule, reason, identifier, steps });
     }
 }

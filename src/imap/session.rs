@@ -53,7 +53,8 @@ const UIDS_KEPT: usize = 1_000_000;
 #[derive(Debug)]
 pub(super) struct Session {
     wire: Wire,
-    patience: Duration,
+    /// For one answer of the server.
+    pub(super) patience: Duration,
     tags: u32,
     /// A command was sent whose tagged answer has not come yet.
     open: Option<RequestId>,
@@ -189,11 +190,20 @@ impl Session {
 
     /// EXAMINE (RFC 3501 section 6.3.2): opens the mailbox without ever changing it.
     pub(super) async fn examine(&mut self, mailbox: &str) -> Result<Examined, Error> {
+        self.open("EXAMINE", mailbox).await
+    }
+
+    /// SELECT (RFC 3501 section 6.3.1): for a mailbox of our own alone.
+    pub(super) async fn select(&mut self, mailbox: &str) -> Result<Examined, Error> {
+        self.open("SELECT", mailbox).await
+    }
+
+    async fn open(&mut self, how: &'static str, mailbox: &str) -> Result<Examined, Error> {
         let (mut exists, mut uid_validity, mut uid_next) = (None, None, None);
         self.news = None;
-        let command = format!("EXAMINE {}", names::quoted(mailbox)?);
+        let command = format!("{how} {}", names::quoted(mailbox)?);
         let result = self
-            .run("EXAMINE", &command, |response| {
+            .run(how, &command, |response| {
                 match response {
                     Response::MailboxData(MailboxDatum::Exists(n)) => exists = Some(*n),
                     Response::Data { status: Status::Ok, outcome } => match &outcome.code {

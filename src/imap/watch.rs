@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::account::{Account, Failure};
 use super::backoff::{Backoff, LIVED};
+use super::canary::Proof;
 use super::error::Error;
 use super::idle::Woken;
 use super::mailbox::Mailbox;
@@ -29,6 +30,9 @@ use crate::pulse::Pulse;
 /// What a session holds of a mail beside its largest literal is bounded by the guard; this is the slack of the literal.
 const LITERAL_SLACK: u64 = 64 * 1024;
 
+/// However often somebody rings, a server is asked at most this often.
+const BETWEEN_RINGS: Duration = Duration::from_secs(1);
+
 /// The task of one session.
 pub(super) struct Watcher {
     pub(super) mailboxes: Vec<Mailbox>,
@@ -36,6 +40,8 @@ pub(super) struct Watcher {
     pub(super) records: Records,
     pub(super) pulse: Arc<Pulse>,
     pub(super) cancel: CancellationToken,
+    /// When a probe message is due. `None`: at once, if an inbox wants them.
+    pub(super) canary_at: Option<Instant>,
 }
 
 /// Where a mailbox stands within a session.
@@ -114,10 +120,16 @@ impl Watcher {
             let examined_at = Instant::now();
             Box::pin(self.turn(&mut session, &mut stands, idles)).await?;
             self.renew_ahead();
+            if self.canary_is_due() {
+                Box::pin(self.prove(&mut session, idles)).await?;
+                // The mailboxes were out of sight for a moment.
+                continue;
+            }
+            let canary_at = self.canary_at;
             if let [mailbox] = self.mailboxes.as_mut_slice()
                 && can_idle(&session, &mailbox.inbox(), idles)
             {
-                idles = idle(&mut session, mailbox, &self.records, examined_at).await?;
+                idles = idle(&mut session, mailbox, &self.records, examined_at, canary_at).await?;
             } else {
                 pause(&session, &mut self.mailboxes).await;
             }
@@ -163,6 +175,41 @@ impl Watcher {
         Ok(())
     }
 
+    /// Whether it is time for a probe message, if an inbox of this session wants them at all.
+    fn canary_is_due(&mut self) -> bool {
+        let wanted = self.mailboxes.iter_mut().any(|mailbox| mailbox.inbox().watch.canary.is_some());
+        match (wanted, self.canary_at) {
+            (false, _) => {
+                self.canary_at = None;
+                false
+            }
+            (true, None) => true,
+            (true, Some(at)) => at <= Instant::now(),
+        }
+    }
+
+    /// Sees a probe message arrive on this connection, and says so.
+    async fn prove(&mut self, session: &mut Session, idles: bool) -> Result<(), Error> {
+        let canaries = self.mailboxes.iter_mut().filter_map(|mailbox| {
+            let inbox = mailbox.inbox();
+            Some((mailbox.id.clone(), inbox.watch.canary?, can_idle(session, &inbox, idles)))
+        });
+        let Some((mailbox, every, can_idle)) = canaries.min_by_key(|(_, every, _)| *every) else { return Ok(()) };
+        let events = &self.records.events;
+        let proof = session.prove(can_idle).await;
+        // Of a connection that fails the next one is tried at once.
+        self.canary_at = proof.is_ok().then(|| Instant::now() + every);
+        match proof {
+            Ok(Proof::Seen(took)) => events.emit(Event::CanarySeen { mailbox: &mailbox, took }),
+            Ok(Proof::Refused(reason)) => events.emit(Event::CanaryMissed { mailbox: &mailbox, reason: &reason }),
+            Err(error) => {
+                events.emit(Event::CanaryMissed { mailbox: &mailbox, reason: &error.to_string() });
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
     /// A new access token ahead of the old one's end, beside the session.
     fn renew_ahead(&self) {
         if !self.account.has_tokens() {
@@ -193,9 +240,13 @@ async fn idle(
     mailbox: &mut Mailbox,
     records: &Records,
     examined_at: Instant,
+    canary_at: Option<Instant>,
 ) -> Result<bool, Error> {
     loop {
         let mut until = examined_at + mailbox.inbox().watch.idle_timeout;
+        if let Some(canary_at) = canary_at {
+            until = until.min(canary_at);
+        }
         if let Some(retry_at) = mailbox.progress.as_ref().and_then(Progress::next_retry) {
             until = until.min(retry_at);
         }
@@ -218,21 +269,34 @@ async fn idle(
     }
 }
 
-/// The wait between two turns of polling. Ends early when settings change.
+/// The wait between two turns of polling. Ends early when settings change or somebody rings.
 async fn pause(session: &Session, mailboxes: &mut [Mailbox]) {
     let interval = mailboxes.iter_mut().map(|mailbox| mailbox.inbox().watch.poll_interval).min();
     let interval = interval.unwrap_or(LIVED);
     session.promise(interval);
-    let changes = select_all(mailboxes.iter_mut().map(|mailbox| Box::pin(changed(&mut mailbox.inbox))));
+    let changes =
+        select_all(mailboxes.iter_mut().map(|mailbox| Box::pin(called(&mut mailbox.inbox, &mut mailbox.bell))));
     tokio::select! {
         () = sleep(interval) => {}
         _ = changes => {}
     }
 }
 
-/// Resolves when the settings were replaced.
-async fn changed(inbox: &mut watch::Receiver<Arc<Inbox>>) {
-    if inbox.changed().await.is_err() {
+/// Resolves when the settings were replaced, or when the bell rings and the last look is a while ago.
+async fn called(inbox: &mut watch::Receiver<Arc<Inbox>>, bell: &mut watch::Receiver<()>) {
+    let rung = async {
+        sleep(BETWEEN_RINGS).await;
+        changed(bell).await;
+    };
+    tokio::select! {
+        () = changed(inbox) => {}
+        () = rung => {}
+    }
+}
+
+/// Resolves when what is watched was replaced.
+async fn changed<T>(watched: &mut watch::Receiver<T>) {
+    if watched.changed().await.is_err() {
         std::future::pending::<()>().await;
     }
 }

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::account::Account;
+use super::bells::Bells;
 use super::mailbox::Mailbox;
 use super::plan;
 use super::records::Records;
@@ -26,6 +27,7 @@ pub struct Watchers {
     accounts: HashMap<config::Account, Watched>,
     records: Records,
     trust: Trust,
+    bells: Bells,
     pulses: Pulses,
     cancel: CancellationToken,
     tracker: TaskTracker,
@@ -60,6 +62,7 @@ pub async fn start(
         accounts: HashMap::new(),
         records: Records { store, events },
         trust: Trust::default(),
+        bells: Bells::default(),
         pulses,
         cancel,
         tracker,
@@ -102,7 +105,7 @@ impl Watchers {
             for mailboxes in sessions(watched.account.config.max_connections, &inboxes) {
                 if !watched.sessions.contains_key(&mailboxes) {
                     let cancel = self.cancel.child_token();
-                    let watcher = watched.watcher(&mailboxes, &self.records, &self.pulses, cancel.clone());
+                    let watcher = watched.watcher(&mailboxes, &self.records, &self.bells, &self.pulses, cancel.clone());
                     let task = self.tracker.spawn(watcher.run());
                     watched.sessions.insert(mailboxes, Running { cancel, task });
                 }
@@ -111,6 +114,11 @@ impl Watchers {
         let after = self.fingerprints();
         let changed = after.iter().filter(|(name, fingerprint)| before.get(*name) != Some(fingerprint)).count();
         changed + before.keys().filter(|name| !after.contains_key(*name)).count()
+    }
+
+    /// Makes polled mailboxes look now.
+    pub fn bells(&self) -> Bells {
+        self.bells.clone()
     }
 
     fn fingerprints(&self) -> HashMap<String, u64> {
@@ -171,6 +179,7 @@ impl Watched {
         &self,
         mailboxes: &[MailboxId],
         records: &Records,
+        bells: &Bells,
         pulses: &Pulses,
         cancel: CancellationToken,
     ) -> Watcher {
@@ -178,7 +187,8 @@ impl Watched {
             .iter()
             .filter_map(|id| {
                 let inbox = self.inboxes.get(&id.inbox)?.subscribe();
-                Some(Mailbox { id: id.clone(), inbox, progress: None, half_seen: false })
+                let bell = bells.hear(&id.inbox);
+                Some(Mailbox { id: id.clone(), inbox, bell, progress: None, half_seen: false })
             })
             .collect();
         let name = mailboxes.first().map(|first| format!("{}/{}", first.id.inbox, first.id.mailbox));
@@ -188,6 +198,7 @@ impl Watched {
             records: records.clone(),
             pulse: Arc::new(pulses.start(name.unwrap_or_default(), GRACE)),
             cancel,
+            canary_at: None,
         }
     }
 }

@@ -61,6 +61,19 @@ pub struct HistoryRow {
     /// Just before the transaction was made durable.
     pub committed_at: Timestamp,
     pub delivery: Option<DeliveryRow>,
+    /// What became of it where runs can ask for it.
+    pub offer: Option<OfferRow>,
+}
+
+/// What became of a value that a run can ask for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OfferRow {
+    pub deadline: Timestamp,
+    /// When the first run was given it.
+    pub given_at: Option<Timestamp>,
+    /// The run that was given it.
+    pub task_id: Option<String>,
+    pub workflow_run_id: Option<String>,
 }
 
 /// What became of a value that was to be delivered.
@@ -113,6 +126,10 @@ struct Row {
     settled_at: Option<i64>,
     delivery_reason: Option<String>,
     skyvern_row: Option<String>,
+    offer_deadline: Option<i64>,
+    given_at: Option<i64>,
+    given_task: Option<String>,
+    given_run: Option<String>,
 }
 
 impl TryFrom<Row> for HistoryRow {
@@ -131,6 +148,15 @@ impl TryFrom<Row> for HistoryRow {
                 skyvern_row: row.skyvern_row,
             }),
             _ => None,
+        };
+        let offer = match row.offer_deadline {
+            Some(deadline) => Some(OfferRow {
+                deadline: time(deadline)?,
+                given_at: row.given_at.map(time).transpose()?,
+                task_id: row.given_task,
+                workflow_run_id: row.given_run,
+            }),
+            None => None,
         };
         Ok(Self {
             id: row.id,
@@ -156,6 +182,7 @@ impl TryFrom<Row> for HistoryRow {
             extracted_at: row.extracted_at.map(time).transpose()?,
             committed_at: time(row.committed_at)?,
             delivery,
+            offer,
         })
     }
 }
@@ -168,8 +195,9 @@ macro_rules! select_history {
                 h.outcome, h.rule, h.reason, h.kind, h.masked, h.identifier, h.task_id, h.workflow_id,
                 h.workflow_run_id, h.arrived_at, h.seen_at, h.fetched_at, h.extracted_at, h.committed_at,
                 d.id AS delivery, d.state, d.attempts, d.deadline, d.sent_at, d.settled_at,
-                d.reason AS delivery_reason, d.skyvern_row
-             FROM history h LEFT JOIN delivery d ON d.history = h.id
+                d.reason AS delivery_reason, d.skyvern_row,
+                o.deadline AS offer_deadline, o.given_at, o.given_task, o.given_run
+             FROM history h LEFT JOIN delivery d ON d.history = h.id LEFT JOIN offer o ON o.history = h.id
              WHERE (?1 IS NULL OR h.id = ?1) AND (?2 IS NULL OR h.committed_at >= ?2) AND (?3 IS NULL OR h.inbox = ?3)
                 AND (?4 IS NULL OR h.identifier = ?4) AND (?7 IS NULL OR d.id = ?7) AND ",
             $order,
@@ -214,15 +242,15 @@ pub(super) async fn outbox_state(connection: &mut SqliteConnection) -> Result<Ou
 /// Rows that one transaction of pruning deletes, so that no commit waits long behind it.
 const PRUNE: i64 = 500;
 
-/// Deletes some rows committed before `keep` ago, with their deliveries; never one that is still queued. Answers how
+/// Deletes some rows committed before `keep` ago, with their deliveries; never one that is still queued or can be asked for. Answers how
 /// many; the caller goes on until none is left.
 pub(super) async fn prune(tx: &mut Tx, keep: Duration) -> Result<u64, StoreError> {
     let keep = i64::try_from(keep.as_micros()).unwrap_or(i64::MAX);
     let before = Timestamp::now().as_microsecond().saturating_sub(keep);
     let done = sqlx::query(
         "DELETE FROM history WHERE id IN (
-            SELECT h.id FROM history h LEFT JOIN delivery d ON d.history = h.id
-            WHERE h.committed_at < ? AND d.state IS NOT 'queued' ORDER BY h.id LIMIT ?)",
+            SELECT h.id FROM history h LEFT JOIN delivery d ON d.history = h.id LEFT JOIN offer o ON o.history = h.id
+            WHERE h.committed_at < ? AND d.state IS NOT 'queued' AND o.value IS NULL ORDER BY h.id LIMIT ?)",
     )
     .bind(before)
     .bind(PRUNE)

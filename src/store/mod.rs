@@ -1,10 +1,11 @@
-//! The durable meeting point of watching and delivering: cursors, outbox, history.
+//! The durable meeting point of watching and delivering: cursors, outbox, leases, history.
 //!
 //! What is durable after which call is said at each method; everything else is lost by a crash and found again.
 
 mod backlog;
 mod error;
 mod history;
+mod lease;
 mod lock;
 mod outbox;
 mod record;
@@ -18,13 +19,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::mpsc;
+use tokio::sync::{broadcast, mpsc};
+use tokio_util::sync::CancellationToken;
 
 pub use error::StoreError;
-pub use history::{DeliveryRow, HistoryFilter, HistoryRow};
+pub use history::{DeliveryRow, HistoryFilter, HistoryRow, OfferRow};
+pub use lease::{Asker, Bound, Given, Kind};
 
 use self::sqlite::Sqlite;
-use crate::extract::{Identifier, Scope, Value};
+use crate::extract::{Deliver, Identifier, Run, Scope, Value};
 use crate::mail::Fingerprint;
 
 /// The store. Cheap to clone: all clones write through one writer.
@@ -38,6 +41,11 @@ pub struct Store {
 enum Backend {
     Sqlite(Sqlite),
 }
+
+/// Between two looks for deadlines while something waits: a wall clock that was set is noticed then.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+/// After a failure to erase.
+const ERASE_RETRY: Duration = Duration::from_secs(5);
 
 /// A mailbox of an inbox.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -94,6 +102,7 @@ pub struct NewDelivery {
     pub scope: Scope,
     pub rule: Option<String>,
     pub deadline: Timestamp,
+    pub deliver: Deliver,
 }
 
 /// An entry of the outbox.
@@ -109,6 +118,8 @@ pub struct Delivery {
     pub uid: u32,
     /// `None` for a replay.
     pub seen_at: Option<Timestamp>,
+    /// When it came into the outbox.
+    pub committed_at: Timestamp,
     pub deadline: Timestamp,
     pub attempts: u32,
     /// An attempt may have been made whose outcome nobody knows (the process ended meanwhile): look it up first.
@@ -185,7 +196,12 @@ pub struct OutboxState {
 /// What a commit made of one sighting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recorded {
-    Delivering { delivery: i64 },
+    /// It is in the outbox; perhaps it can be asked for as well.
+    Delivering {
+        delivery: i64,
+    },
+    /// It waits until a run asks for it.
+    Offered,
     Duplicate,
     Expired,
     Noted,
@@ -299,6 +315,71 @@ impl Store {
         let Backend::Sqlite(sqlite) = &self.backend;
         let (account, token) = (account.to_owned(), token.clone());
         sqlite.writer()?.run(move |tx| Box::pin(token::keep(tx, account, configured, token))).await
+    }
+
+    /// Gives the first of `askers`, in order, for whom there is something the newest value that it may have: one that
+    /// lives at `now` and that no other run was given. Bound to its run durably before this answers; who names no run
+    /// gets the newest, and nothing is bound. Those before `first_new` asked before and were told that there is nothing.
+    pub async fn claim(
+        &self,
+        identifier: &Identifier,
+        askers: Vec<Asker>,
+        first_new: usize,
+        now: Timestamp,
+    ) -> Result<Option<(usize, Given)>, StoreError> {
+        let Backend::Sqlite(sqlite) = &self.backend;
+        let identifier = identifier.clone();
+        sqlite.writer()?.run(move |tx| Box::pin(lease::claim(tx, identifier, askers, first_new, now))).await
+    }
+
+    /// Binds the code of the authenticator's period `step` to the run, durably before this answers, unless another has it.
+    pub async fn claim_step(&self, identifier: &Identifier, step: u64, run: &Run) -> Result<Bound, StoreError> {
+        let Backend::Sqlite(sqlite) = &self.backend;
+        let (identifier, run) = (identifier.clone(), run.clone());
+        sqlite.writer()?.run(move |tx| Box::pin(lease::claim_step(tx, identifier, step, run))).await
+    }
+
+    /// Tells each identifier for which something new can be claimed, the moment its commit is durable. Who is too slow
+    /// ([`broadcast::error::RecvError::Lagged`]) has to look at all.
+    pub fn arrivals(&self) -> broadcast::Receiver<Identifier> {
+        let Backend::Sqlite(sqlite) = &self.backend;
+        sqlite.arrivals.subscribe()
+    }
+
+    /// How much waits to be asked for.
+    pub async fn offers_state(&self) -> Result<OutboxState, StoreError> {
+        let Backend::Sqlite(sqlite) = &self.backend;
+        lease::state(&mut sqlite.reader().await?, Timestamp::now()).await
+    }
+
+    /// Erases values that wait to be asked for when their deadline comes, until cancelled.
+    pub async fn erase_at_deadlines(self, cancel: CancellationToken) {
+        let mut arrivals = self.arrivals();
+        loop {
+            let erased = match &self.backend {
+                Backend::Sqlite(sqlite) => match sqlite.writer() {
+                    Ok(writer) => writer.run(|tx| Box::pin(lease::erase(tx, Timestamp::now()))).await,
+                    Err(error) => Err(error),
+                },
+            };
+            let wait = match erased {
+                Ok(next) => next.map(|at| {
+                    let left = Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();
+                    // Not for ever, whatever becomes of the clock; not at once again, should it stand.
+                    left.clamp(Duration::from_millis(100), LONGEST_SLEEP)
+                }),
+                Err(_) => Some(ERASE_RETRY),
+            };
+            tokio::select! {
+                () = cancel.cancelled() => return,
+                () = async { match wait {
+                    Some(wait) => tokio::time::sleep(wait).await,
+                    None => std::future::pending().await,
+                } } => {}
+                // A new one may have the next deadline; who is behind looks all the same.
+                _ = arrivals.recv() => {}
+            }
+        }
     }
 
     /// Deletes history older than `keep`, fingerprints included, but nothing of the last day: by then every mail that

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::writer::Tx;
 use super::{Attempt, Delivery, Settled, StoreError};
+use crate::extract::value::ValueError;
 use crate::extract::{Code, Identifier, Link, MailText, Scope, Value};
 
 #[derive(sqlx::FromRow)]
@@ -19,6 +20,7 @@ struct Row {
     arrived_at: i64,
     uid: u32,
     seen_at: Option<i64>,
+    committed_at: i64,
     deadline: i64,
     attempts: u32,
     attempt_open: bool,
@@ -29,11 +31,7 @@ impl TryFrom<Row> for Delivery {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
-        let value = match row.kind.as_str() {
-            "code" => Code::new(&row.value).map(Value::Code),
-            "link" => Link::new(&row.value).map(Value::Link),
-            _ => MailText::new(&row.value).map(Value::Body),
-        };
+        let value = value(&row.kind, &row.value);
         let unreadable = |what: &str| StoreError::Failed(format!("the {what} of delivery {} can't be read", row.id));
         Ok(Self {
             id: row.id,
@@ -41,6 +39,7 @@ impl TryFrom<Row> for Delivery {
             identifier: Identifier::new(&row.identifier).map_err(|_| unreadable("identifier"))?,
             arrived_at: time(row.arrived_at)?,
             seen_at: row.seen_at.map(time).transpose()?,
+            committed_at: time(row.committed_at)?,
             deadline: time(row.deadline)?,
             inbox: row.inbox,
             scope: Scope { task_id: row.task_id, workflow_id: row.workflow_id, workflow_run_id: row.workflow_run_id },
@@ -56,6 +55,7 @@ impl TryFrom<Row> for Delivery {
 pub(super) async fn unfinished(tx: &mut Tx) -> Result<Vec<Delivery>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, inbox, kind, value, identifier, task_id, workflow_id, workflow_run_id, arrived_at, uid, seen_at,
+            (SELECT committed_at FROM history WHERE history.id = delivery.history) AS committed_at,
             deadline, attempts, attempt_open,
             EXISTS (SELECT 1 FROM delivery later
                 WHERE later.state = 'delivered' AND later.identifier = delivery.identifier
@@ -120,6 +120,15 @@ async fn touch(tx: &mut Tx, delivery: i64) -> Result<(), StoreError> {
         .execute(&mut tx.connection)
         .await?;
     Ok(())
+}
+
+/// Reads a stored value.
+pub(super) fn value(kind: &str, text: &str) -> Result<Value, ValueError> {
+    match kind {
+        "code" => Code::new(text).map(Value::Code),
+        "link" => Link::new(text).map(Value::Link),
+        _ => MailText::new(text).map(Value::Body),
+    }
 }
 
 /// Reads a stored time.

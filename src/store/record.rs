@@ -1,10 +1,12 @@
-//! What a sighting becomes: a row of history, and an entry of the outbox if it is to be delivered, is not known yet and
-//! is still in time.
+//! What a sighting becomes: a row of history, and, if it is to be delivered, is not known yet and is still in time, an
+//! entry of the outbox, something to be asked for, or both.
 
 use jiff::Timestamp;
 
+use super::lease;
 use super::writer::Tx;
 use super::{Cursor, Delivery, Finding, MailboxId, NewDelivery, Origin, Recorded, Sighting, StoreError};
+use crate::extract::Deliver;
 
 /// Where watching goes on.
 pub(super) async fn cursor(tx: &mut Tx, mailbox: &MailboxId) -> Result<Option<Cursor>, StoreError> {
@@ -101,6 +103,12 @@ async fn record(
     match (row.outcome, sighting.finding) {
         ("found", Finding::Deliver(new)) => {
             let place = Place { uid: sighting.uid, arrived_at: sighting.arrived_at, seen_at: Some(sighting.seen_at) };
+            if new.deliver != Deliver::Push {
+                lease::offer(tx, history, &mailbox.inbox, place, &new).await?;
+            }
+            if new.deliver == Deliver::Pull {
+                return Ok(Recorded::Offered);
+            }
             tx.backlog.add(&mailbox.inbox, new.value.expose().len())?;
             let delivery = insert_delivery(tx, history, &mailbox.inbox, place, new, known.overtaken).await?;
             Ok(Recorded::Delivering { delivery })
@@ -218,12 +226,12 @@ async fn insert_history(
     Ok(done.last_insert_rowid())
 }
 
-/// A delivery's place in its lane.
+/// A value's place among others of its identifier.
 #[derive(Clone, Copy)]
-struct Place {
-    uid: u32,
-    arrived_at: Timestamp,
-    seen_at: Option<Timestamp>,
+pub(super) struct Place {
+    pub(super) uid: u32,
+    pub(super) arrived_at: Timestamp,
+    pub(super) seen_at: Option<Timestamp>,
 }
 
 /// Puts `new` into the outbox with its first attempt already written down, so that one fsync lies between a mail and
@@ -266,6 +274,7 @@ async fn insert_delivery(
         arrived_at: place.arrived_at,
         uid: place.uid,
         seen_at: place.seen_at,
+        committed_at: Timestamp::now(),
         deadline: new.deadline,
         attempts: 0,
         uncertain: false,

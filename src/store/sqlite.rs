@@ -12,15 +12,19 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, broadcast};
 use tokio::task::JoinHandle;
 
 use super::StoreError;
 use super::backlog::Backlog;
 use super::lock::{Lock, beside};
 use super::writer::{Tx, Writer};
+use crate::extract::Identifier;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
+
+/// Arrivals that a slow listener may be behind, before it has to look everywhere.
+const ARRIVALS: usize = 1024;
 
 /// How long a lock of another process (a shell, a backup) is waited for.
 const BUSY: Duration = Duration::from_secs(2);
@@ -32,6 +36,8 @@ pub(super) struct Sqlite {
     /// `None`: opened for reading only.
     writer: Option<Writer>,
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
+    /// Tells the identifiers for which something can be asked for.
+    pub(super) arrivals: broadcast::Sender<Identifier>,
 }
 
 impl Sqlite {
@@ -57,13 +63,16 @@ impl Sqlite {
             .await
             .map_err(|e| opening(&path, e))?;
         let backlog = Backlog::load(&mut connection).await.map_err(|e| opening(&path, e))?;
-        let (writer, task) = Writer::start(Tx::new(connection, backlog, revision), path.clone(), lock);
-        Ok(Self { path: path.into(), writer: Some(writer), task: Arc::new(Mutex::new(Some(task))) })
+        let arrivals = broadcast::Sender::new(ARRIVALS);
+        let tx = Tx::new(connection, backlog, arrivals.clone(), revision);
+        let (writer, task) = Writer::start(tx, path.clone(), lock);
+        Ok(Self { path: path.into(), writer: Some(writer), task: Arc::new(Mutex::new(Some(task))), arrivals })
     }
 
     /// Opens an existing store beside a daemon that may be running.
     pub(super) async fn open_read_only(path: PathBuf) -> Result<Self, StoreError> {
-        let store = Self { path: path.into(), writer: None, task: Arc::default() };
+        let arrivals = broadcast::Sender::new(1);
+        let store = Self { path: path.into(), writer: None, task: Arc::default(), arrivals };
         let mut connection = store.reader().await?;
         let applied: Result<Vec<(i64,)>, _> =
             sqlx::query_as("SELECT version FROM _sqlx_migrations WHERE success").fetch_all(&mut connection).await;

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
 
 use super::*;
-use crate::extract::Code;
+use crate::extract::{Code, Deliver};
 
 fn sighting(uid: u32) -> Sighting {
     let now = Timestamp::now();
@@ -26,6 +26,7 @@ fn sighting(uid: u32) -> Sighting {
             scope: Scope::default(),
             rule: None,
             deadline: now + SignedDuration::from_hours(1),
+            deliver: Deliver::Push,
         }),
     }
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use sqlx::{Connection, SqliteConnection};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use super::backlog::Backlog;
 use super::lock::{Lock, beside};
 use super::{Delivery, StoreError};
+use crate::extract::Identifier;
 
 /// Requests that may wait before callers are held back.
 const QUEUE: usize = 1024;
@@ -50,13 +51,23 @@ pub(super) struct Tx {
     pub(super) secret: bool,
     /// Where the outbox is read, once somebody reads it.
     pub(super) outbox: Option<mpsc::UnboundedSender<Delivery>>,
+    /// The identifiers for which something is to be asked for when the transaction is durable.
+    pub(super) offered: Vec<Identifier>,
+    /// Who is told so.
+    arrivals: broadcast::Sender<Identifier>,
     pub(super) backlog: Backlog,
     revision: i64,
 }
 
 impl Tx {
-    pub(super) fn new(connection: SqliteConnection, backlog: Backlog, revision: i64) -> Self {
-        Self { connection, fresh: Vec::new(), secret: false, outbox: None, backlog, revision }
+    pub(super) fn new(
+        connection: SqliteConnection,
+        backlog: Backlog,
+        arrivals: broadcast::Sender<Identifier>,
+        revision: i64,
+    ) -> Self {
+        let (fresh, offered) = (Vec::new(), Vec::new());
+        Self { connection, fresh, secret: false, outbox: None, offered, arrivals, backlog, revision }
     }
 
     /// The next number of the change counter. A rolled back one is simply left out.
@@ -233,6 +244,10 @@ async fn transact(tx: &mut Tx, batch: &mut Vec<Box<dyn Job>>) {
             let _ = outbox.send(delivery);
         }
     }
+    for identifier in std::mem::take(&mut tx.offered) {
+        // Nobody may be waiting.
+        let _ = if failed.is_none() { tx.arrivals.send(identifier) } else { Ok(0) };
+    }
     for job in batch.drain(..) {
         job.finish(failed.clone());
     }
@@ -253,9 +268,10 @@ async fn run_all(tx: &mut Tx, batch: &mut [Box<dyn Job>]) -> Result<(), StoreErr
 /// Runs a job in a savepoint: its own failure is kept for its own answer.
 async fn run_one(tx: &mut Tx, job: &mut dyn Job) -> Result<(), StoreError> {
     execute(tx, "SAVEPOINT job").await?;
-    let (fresh, backlog) = (tx.fresh.len(), tx.backlog.mark());
+    let (fresh, offered, backlog) = (tx.fresh.len(), tx.offered.len(), tx.backlog.mark());
     if let Err(own) = job.run(tx).await {
         tx.fresh.truncate(fresh);
+        tx.offered.truncate(offered);
         tx.backlog.back(backlog);
         // A full disk rolls the whole transaction back: then there is no savepoint any more, and the job's own error
         // is what ails all.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use otp_relay::deliver::Pace;
-use otp_relay::extract::{Identifier, Link, Scope, Value};
+use otp_relay::extract::{Deliver, Identifier, Link, Scope, Value};
 use otp_relay::store::NewDelivery;
 use serde_json::json;
 
@@ -48,6 +48,7 @@ async fn the_request_is_what_the_contract_asks_for() {
         },
         rule: None,
         deadline,
+        deliver: Deliver::Push,
     };
     relay.mail(new, arrived).await;
     assert_eq!(states(&relay.settled().await), ["delivered"], "&amp; comes back as &, as Skyvern stores it");

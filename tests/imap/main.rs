@@ -1,5 +1,6 @@
 //! Watching mailboxes: against a scripted server that misbehaves on purpose, and against a real Dovecot.
 
+mod canary;
 mod daemon;
 mod dovecot;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use otp_relay::config::{Account, Auth, Inbox, Secret, Tls, Watch};
 use otp_relay::events::Events;
 use otp_relay::events::board::{MailboxState, WatchState};
-use otp_relay::extract::policy::{Action, Prefer, RecipientSource, RuleSet};
+use otp_relay::extract::policy::{Action, Deliver, Prefer, RecipientSource, RuleSet};
 use otp_relay::extract::{Policy, Rule, Template};
 use otp_relay::imap::{self, Watchers};
 use otp_relay::pulse::Pulses;
@@ -42,6 +42,7 @@ pub fn inbox(account: Account) -> Inbox {
             idle: true,
             idle_timeout: minutes(5),
             poll_interval: Duration::from_millis(200),
+            canary: None,
             first_fetch: 256 * 1024,
             max_message_size: 2 * 1024 * 1024,
         },
@@ -55,6 +56,7 @@ pub fn inbox(account: Account) -> Inbox {
             max_ttl: minutes(60),
             recipient_order: RecipientSource::DEFAULT.to_vec(),
             prefer: Prefer::default(),
+            deliver: Deliver::default(),
         },
         account,
         fingerprint: 1,
@@ -74,6 +76,7 @@ fn code_rule() -> Rule {
         identifier: None,
         ttl: None,
         prefer: None,
+        deliver: None,
         task_id: None,
         workflow_id: None,
         workflow_run_id: None,

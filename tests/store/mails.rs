@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
-use otp_relay::extract::{Code, Identifier, Link, Scope, Value};
+use otp_relay::extract::{Code, Deliver, Identifier, Link, Scope, Value};
 use otp_relay::mail::Fingerprint;
 use otp_relay::store::{
     Cursor, Finding, HistoryFilter, HistoryRow, MailboxId, NewDelivery, Recorded, Sighting, Store, StoreError,
@@ -53,6 +53,7 @@ pub fn code(identifier: &str, code: &str) -> NewDelivery {
         scope: Scope::default(),
         rule: Some("acme".into()),
         deadline: Timestamp::now() + SignedDuration::from_hours(1),
+        deliver: Deliver::Push,
     }
 }
 

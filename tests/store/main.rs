@@ -4,5 +4,6 @@ mod file;
 mod group;
 mod history;
 mod known;
+mod leases;
 mod mails;
 mod secrets;

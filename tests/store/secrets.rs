@@ -10,7 +10,7 @@ fn settled(outcome: Settlement) -> Settled {
     Settled { outcome, attempts: 1, sent_at: None, at: Timestamp::now(), reason: None, skyvern_row: None }
 }
 
-async fn until_gone(place: &Place, text: &str) {
+pub async fn until_gone(place: &Place, text: &str) {
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
     while place.holds(text) {
         assert!(std::time::Instant::now() < deadline, "{text} is still on the disk");

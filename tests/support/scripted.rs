@@ -395,9 +395,23 @@ impl Connection {
             self.authenticate(tag, command).await?;
             return Ok(true);
         }
+        if command.starts_with("APPEND") {
+            self.swallow(tag, command).await?;
+            return Ok(true);
+        }
         let answer = self.normal(tag, command);
         self.say(&answer).await?;
         Ok(command != "LOGOUT")
+    }
+
+    /// Takes a message and never shows it to anybody.
+    async fn swallow(&mut self, tag: &str, command: &str) -> Served {
+        let length = command.rsplit_once('{').and_then(|(_, length)| length.trim_end_matches('}').parse().ok());
+        let mut message = vec![0; length.expect("a literal")];
+        self.say(b"+ go on\r\n").await?;
+        self.stream.read_exact(&mut message).await?;
+        self.stream.read_line(&mut String::new()).await?;
+        self.say(format!("{tag} OK done\r\n").as_bytes()).await
     }
 
     async fn authenticate(&mut self, tag: &str, command: &str) -> Served {
@@ -509,7 +523,7 @@ impl Connection {
                 }
                 "OK done"
             }
-            ["EXAMINE", name] => {
+            ["EXAMINE" | "SELECT", name] => {
                 if model.mailboxes.iter().any(|known| format!("\"{known}\"") == *name) {
                     self.known = model.messages.len();
                     let mut text = format!(

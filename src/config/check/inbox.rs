@@ -13,7 +13,7 @@ use super::super::values::TemplateText;
 use super::super::{Account, Auth, Inbox, Watch};
 use super::rules::Ruled;
 use super::{Checker, duration, flag};
-use crate::extract::policy::{Policy, Prefer, RecipientSource, Rule, RuleSet};
+use crate::extract::policy::{Deliver, Policy, Prefer, RecipientSource, Rule, RuleSet};
 use crate::extract::template::Template;
 
 const IDENTIFIER: &str = "{recipient}";
@@ -28,6 +28,9 @@ const MAX_MESSAGE_SIZE: u32 = 2 << 20;
 const LONGEST_IDLE: Duration = Duration::from_secs(29 * 60);
 /// A lifetime beyond this is a slip of the pen.
 const LONGEST_TTL: Duration = Duration::from_secs(30 * 86_400);
+
+/// Servers count what is written to them.
+const SHORTEST_CANARY: Duration = Duration::from_secs(60);
 
 /// The lifetimes that rules must keep to.
 #[derive(Clone, Copy, Debug)]
@@ -118,6 +121,8 @@ impl Checker<'_> {
         if let Some(template) = table.totp_identifier.given() {
             self.inherited_template(template, own.iter().chain(global), detect);
         }
+        let deliver = table.deliver.value().map_or(Deliver::Push, |deliver| deliver.0);
+        self.rule_delivery(own.iter().chain(global), name.as_deref().unwrap_or_default(), deliver);
         let recipient_order = self.recipient_order(table);
         let policy = Policy {
             inbox: name.clone()?,
@@ -129,6 +134,7 @@ impl Checker<'_> {
             max_ttl: lifetimes.max_ttl,
             recipient_order,
             prefer: table.prefer.value().map_or(Prefer::Code, |prefer| prefer.0),
+            deliver,
         };
         let mut inbox = Inbox { name: name?, account: account?, mailboxes, watch, policy, fingerprint: 0 };
         inbox.fingerprint = fingerprint(&inbox);
@@ -192,9 +198,24 @@ impl Checker<'_> {
             idle: flag(&table.idle, true),
             idle_timeout,
             poll_interval: duration(&table.poll_interval, POLL_INTERVAL),
+            canary: self.canary(table),
             first_fetch: first,
             max_message_size: most,
         }
+    }
+
+    fn canary(&mut self, table: &InboxTable) -> Option<Duration> {
+        let At { value: canary, span } = table.canary.given()?;
+        if canary.0 < SHORTEST_CANARY {
+            self.push(
+                Problem::at(
+                    span,
+                    "`canary` is shorter than a minute: each probe is a message that is written and deleted",
+                )
+                .help("write canary = \"15m\""),
+            );
+        }
+        Some(canary.0)
     }
 
     fn lifetimes(&mut self, table: &InboxTable) -> Lifetimes {

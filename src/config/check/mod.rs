@@ -5,6 +5,7 @@
 
 mod account;
 mod inbox;
+mod listen;
 mod rules;
 mod secrets;
 
@@ -37,8 +38,10 @@ pub(super) fn check(file: &File, path: &Path, secrets: Secrets, problems: &mut P
     let skyvern = checker.skyvern(&file.skyvern);
     let store = checker.store(file.store.value());
     let service = service(file.service.value(), &store);
+    let listen = checker.listen(file, skyvern.as_ref().map(|skyvern| &skyvern.api_key));
+    let authenticators = checker.authenticators(file);
     let inboxes = checker.inboxes(file);
-    Some(Config { path: path.to_owned(), skyvern: skyvern?, store, service, inboxes })
+    Some(Config { path: path.to_owned(), skyvern: skyvern?, store, service, listen, authenticators, inboxes })
 }
 
 /// Every secret that stands in the file itself.
@@ -68,7 +71,9 @@ impl Checker<'_> {
                 "write api_key = { credential = \"skyvern-api-key\" }, { env = \"NAME\" } or { file = \"PATH\" }",
             ));
         }
-        self.api_key(&table.api_key);
+        if let Some(key) = table.api_key.given() {
+            self.api_key(key);
+        }
         let source = table.source.given();
         if let Some(source) = source {
             if source.value.trim().is_empty() {

@@ -12,7 +12,7 @@ use super::super::units::duration_text;
 use super::super::values::TemplateText;
 use super::Checker;
 use super::inbox::Lifetimes;
-use crate::extract::policy::{Action, Rule};
+use crate::extract::policy::{Action, Deliver, Rule};
 use crate::extract::template::{Field, Template};
 
 /// A rule and what other checks want to know of it.
@@ -26,6 +26,10 @@ pub(super) struct Ruled {
     /// Whether it takes its identifier from the inbox.
     inherits_identifier: bool,
     ttl: Option<At<Duration>>,
+    /// The rule's own, if it has one.
+    deliver: Option<Deliver>,
+    /// Where it names a workflow's version.
+    workflow_id: Option<Range<usize>>,
 }
 
 impl Checker<'_> {
@@ -96,6 +100,8 @@ impl Checker<'_> {
             groups,
             inherits_identifier: table.totp_identifier.is_absent() && table.ignore.is_absent(),
             ttl: table.ttl.given().map(|ttl| At { value: ttl.value.0, span: ttl.span.clone() }),
+            deliver: table.deliver.value().map(|deliver| deliver.0),
+            workflow_id: table.workflow_id.given().map(|at| at.span.clone()),
         }
     }
 
@@ -268,9 +274,28 @@ impl Checker<'_> {
         }
         if table.ignore.value() == Some(&true) {
             let ttl = table.ttl.given().map(|ttl| ("ttl", &ttl.span));
-            for (key, span) in templates(table).map(|(key, template)| (key, &template.span)).chain(ttl) {
+            let deliver = table.deliver.given().map(|deliver| ("deliver", &deliver.span));
+            for (key, span) in templates(table).map(|(key, template)| (key, &template.span)).chain(ttl).chain(deliver) {
                 self.push(Problem::at(span, format!("`{key}` has no meaning beside `ignore = true`")));
             }
+        }
+    }
+
+    /// Who asks names a task and a workflow run, never a workflow's version.
+    pub(super) fn rule_delivery<'r>(&mut self, rules: impl Iterator<Item = &'r Ruled>, inbox: &str, deliver: Deliver) {
+        for rule in rules.filter(|rule| rule.deliver.unwrap_or(deliver) != Deliver::Push) {
+            let Some(span) = &rule.workflow_id else { continue };
+            let whose = match rule.deliver {
+                Some(_) => String::new(),
+                None => format!(" (of the inbox `{inbox}`)"),
+            };
+            self.push(
+                Problem::at(
+                    span,
+                    format!("`workflow_id` can only be pushed: when Skyvern asks{whose}, it does not name it"),
+                )
+                .help("leave it out, or write deliver = \"push\""),
+            );
         }
     }
 
@@ -388,6 +413,7 @@ fn rule(table: &RuleTable, action: Action) -> Rule {
         identifier: template(&table.totp_identifier),
         ttl: table.ttl.value().map(|ttl| ttl.0),
         prefer: table.prefer.value().map(|prefer| prefer.0),
+        deliver: table.deliver.value().map(|deliver| deliver.0),
         task_id: template(&table.task_id),
         workflow_id: template(&table.workflow_id),
         workflow_run_id: template(&table.workflow_run_id),

@@ -18,7 +18,10 @@ use super::{Checker, file_path};
 impl Checker<'_> {
     /// Reads a secret, if secrets are to be read at all.
     pub(super) fn secret(&mut self, key: &Key<Secret>) -> Option<SecretString> {
-        let At { value: secret, span } = key.given()?;
+        self.read_secret(key.given()?)
+    }
+
+    fn read_secret(&mut self, At { value: secret, span }: &At<Secret>) -> Option<SecretString> {
         if self.secrets == Secrets::Unread && !matches!(secret, Secret::Literal(_)) {
             return None;
         }
@@ -38,9 +41,8 @@ impl Checker<'_> {
     }
 
     /// Skyvern takes the key only exactly as it is (403 otherwise).
-    pub(super) fn api_key(&mut self, key: &Key<Secret>) {
-        let Some(value) = self.secret(key) else { return };
-        let Some(at) = key.given() else { return };
+    pub(super) fn api_key(&mut self, at: &At<Secret>) {
+        let Some(value) = self.read_secret(at) else { return };
         let value = value.expose_secret();
         if value.trim() != value {
             self.push(Problem::at(&at.span, "the API key has blanks or line ends around it: Skyvern would refuse it"));
@@ -86,6 +88,9 @@ pub(super) fn literals(file: &File) -> Vec<Range<usize>> {
             keys.extend([&oauth2.client_secret, &oauth2.refresh_token]);
         }
     }
-    let literal = |key: &&Key<Secret>| matches!(key.value(), Some(Secret::Literal(_)));
-    keys.into_iter().filter(literal).filter_map(|key| Some(key.given()?.span.clone())).collect()
+    keys.extend(file.authenticator.value().into_iter().flatten().map(|authenticator| &authenticator.value.secret));
+    let pulls = file.pull.value().into_iter().flatten().filter_map(|pull| pull.value.api_keys.value());
+    let lists = file.listen.value().and_then(|table| table.api_keys.value()).into_iter().chain(pulls);
+    let all = keys.into_iter().filter_map(Key::given).chain(lists.flatten());
+    all.filter(|at| matches!(at.value, Secret::Literal(_))).map(|at| at.span.clone()).collect()
 }
