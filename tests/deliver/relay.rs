@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use otp_relay::config::{self, Secret};
 use otp_relay::deliver::{self, Deliver, Pace};
 use otp_relay::events::Events;
-use otp_relay::extract::{self, Code, Identifier, Scope, Value};
+use otp_relay::extract::{Code, Identifier, Scope, Value};
 use otp_relay::mail::Fingerprint;
 use otp_relay::pulse::Pulses;
 use otp_relay::skyvern::Client;
@@ -159,7 +159,7 @@ pub fn new_code(identifier: &str, code: &str, deadline: Timestamp) -> NewDeliver
         scope: Scope::default(),
         rule: Some("acme".into()),
         deadline,
-        deliver: extract::Deliver::Push,
+        deliver: otp_relay::extract::Deliver::Push,
     }
 }
 

@@ -118,19 +118,49 @@ fn promtool(arguments: &[&str], input: &[u8]) {
     assert!(!said.contains("should") && !said.contains("no help"), "{said}");
 }
 
-#[tokio::test]
-async fn promtool_finds_nothing_wrong_with_the_metrics() {
+/// The page of a relay that has seen everything.
+async fn full_page() -> String {
     let world = World::new().await;
     let mailbox = inbox();
     world.arrive(IDENTIFIER, "482913").await;
     world.ask(IDENTIFIER, "a").await;
-    let retry_in = Duration::from_secs(1);
-    world.events.emit(Event::MailboxAdded { mailbox: &mailbox, limit: Duration::from_secs(60) });
-    world.events.emit(Event::MailboxWatched { mailbox: &mailbox, how: "idle", next_uid: 1 });
-    world.events.emit(Event::MailboxLost { mailbox: &mailbox, cause: "bye", reason: "", retry_in });
-    world.events.emit(Event::CanarySeen { mailbox: &mailbox, took: retry_in });
-    world.events.emit(Event::CanaryMissed { mailbox: &mailbox, reason: "" });
-    promtool(&["check", "metrics"], &world.get("/metrics").await.body);
+    let second = Duration::from_secs(1);
+    let now = jiff::Timestamp::now();
+    let steps = otp_relay::events::Steps { arrived_at: now, seen_at: now, fetched_at: now, extracted_at: now };
+    for event in [
+        Event::MailboxAdded { mailbox: &mailbox, limit: Duration::from_secs(60) },
+        Event::MailboxWatched { mailbox: &mailbox, how: "idle", next_uid: 1 },
+        Event::MailSeen {
+            mailbox: &mailbox,
+            uid: 1,
+            outcome: "found",
+            rule: None,
+            reason: "",
+            identifier: None,
+            steps,
+        },
+        Event::Delivered {
+            delivery: 1,
+            inbox: "agents",
+            identifier: IDENTIFIER,
+            kind: "code",
+            attempts: 1,
+            since_arrival: second,
+            since_seen: None,
+            since_commit: second,
+        },
+        Event::MailboxLost { mailbox: &mailbox, cause: "bye", reason: "", retry_in: second },
+        Event::CanarySeen { mailbox: &mailbox, took: second },
+        Event::CanaryMissed { mailbox: &mailbox, reason: "" },
+    ] {
+        world.events.emit(event);
+    }
+    world.get("/metrics").await.text()
+}
+
+#[tokio::test]
+async fn promtool_finds_nothing_wrong_with_the_metrics() {
+    promtool(&["check", "metrics"], full_page().await.as_bytes());
 }
 
 #[test]
@@ -146,11 +176,9 @@ fn named(text: &str) -> std::collections::BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn dashboard_and_alerts_name_only_metrics_that_there_are() {
-    let world = World::new().await;
-    let page = world.get("/metrics").await.text();
-    let known: Vec<String> =
-        page.lines().filter_map(|line| Some(line.strip_prefix("# TYPE ")?.split(' ').next()?.to_owned())).collect();
+async fn dashboard_alerts_and_document_name_the_metrics_that_there_are() {
+    let page = full_page().await;
+    let known: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
     let dashboard = std::fs::read_to_string("docs/monitoring/dashboard.json").unwrap();
     serde_json::from_str::<serde_json::Value>(&dashboard).expect("the dashboard is JSON");
     let alerts = std::fs::read_to_string("docs/monitoring/alerts.yml").unwrap();
@@ -158,6 +186,19 @@ async fn dashboard_and_alerts_name_only_metrics_that_there_are() {
     assert!(names.len() > 15, "{names:?}");
     for name in names {
         let base = ["_bucket", "_sum", "_count"].iter().find_map(|tail| name.strip_suffix(tail)).unwrap_or(&name);
-        assert!(known.iter().any(|known| known == &name || known == base), "there is no {name}");
+        assert!(known.iter().any(|known| *known == name || *known == base), "there is no {name}");
+    }
+    let document = std::fs::read_to_string("docs/monitoring/README.md").unwrap();
+    let documented: Vec<&str> = document
+        .lines()
+        .filter(|line| line.starts_with("| `") && !line.starts_with("| `/"))
+        .flat_map(|line| line.split('|').nth(1).unwrap().split('`').skip(1).step_by(2))
+        .collect();
+    let ours: Vec<&str> = known.iter().filter_map(|name| name.strip_prefix("otp_relay_")).collect();
+    for name in &ours {
+        assert!(documented.contains(name), "docs/monitoring/README.md does not say what {name} is");
+    }
+    for name in documented {
+        assert!(ours.contains(&name), "docs/monitoring/README.md describes {name}, which there is not");
     }
 }
