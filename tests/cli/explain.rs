@@ -129,11 +129,9 @@ fn an_expected_value_that_was_not_found_brings_a_rule_that_finds_it() {
     assert_eq!(code(&output), 1, "{}", stdout(&output));
     let rule = lines(&output)[0]["suggested_rule"].as_str().unwrap().to_owned();
 
-    let config = write(
-        directory.path(),
-        "otp-relay.toml",
-        RULES.replace("[[inbox]]\n    name = \"other\"", &(rule + "\n[[inbox]]\nname = \"other\"")),
-    );
+    let config = "[skyvern]\napi_key = { env = \"K\" }\n\n[[inbox]]\nname = \"agents\"\nhost = \"imap.example.com\"\n\
+                  username = \"agents@example.com\"\npassword = { env = \"P\" }\n\n";
+    let config = write(directory.path(), "otp-relay.toml", format!("{config}{rule}\n"));
     let output = otp_relay(&[
         "explain",
         "--json",
