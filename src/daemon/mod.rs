@@ -23,6 +23,7 @@ use self::status::Source;
 use crate::config::{Config, Inbox};
 use crate::deliver::{self, Deliver};
 use crate::events::{Event, Events};
+use crate::extract;
 use crate::http::{self, Ground, Http, HttpError, LookNow};
 use crate::imap::{self, Bells, Watchers};
 use crate::pulse::Pulses;
@@ -88,6 +89,8 @@ impl Daemon {
     async fn start(config: Config, cancel: CancellationToken, tracker: TaskTracker) -> Result<Self, DaemonError> {
         let client = Arc::new(Client::new(&config.skyvern).map_err(|error| DaemonError::Client(error.to_string()))?);
         let store = Store::open(&config.store.url).await?;
+        // Beside the connections that are made meanwhile; nobody waits for it.
+        tokio::task::spawn_blocking(extract::prepare);
         let events = Events::default();
         let pulses = Pulses::default();
         let socket = config.service.socket.clone();

@@ -114,7 +114,11 @@ pub(super) fn write(event: &Event<'_>) {
         }
         Event::TokenFailed { account, reason } => error!(account, "no access token: {reason}"),
         Event::Reloaded { inboxes, changed } => info!(inboxes, changed, "configuration reloaded"),
-        Event::ReloadRefused { reason } => error!("the new configuration is refused, the old one stays: {reason}"),
+        Event::ReloadRefused { reason } => {
+            // One event is one line, however many lines its reason has.
+            let reason: Vec<&str> = reason.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+            error!("the new configuration is refused, the old one stays: {}", reason.join("; "));
+        }
     }
 }
 

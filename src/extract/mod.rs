@@ -61,6 +61,14 @@ pub struct Extraction {
     pub reason: String,
 }
 
+/// Compiles what is compiled once (lexicons, patterns), so that the first mail need not wait for it. Takes about a tenth
+/// of a second.
+pub fn prepare() {
+    let mail =
+        b"From: a@example.com\r\nTo: b@example.com\r\nSubject: Your code\r\n\r\nYour sign-in code is 482913.\r\n";
+    let _ = extract(&Message::parse(mail), &Policy::default());
+}
+
 /// Decides what `message` delivers under `policy`.
 pub fn extract(message: &Message, policy: &Policy) -> Outcome {
     decide(&Case::new(message, policy), &mut Trace::off())

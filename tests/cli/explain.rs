@@ -118,3 +118,33 @@ fn rubbish_is_explained_too() {
     let output = otp_relay(&["explain", "--json", file.to_str().unwrap()]);
     assert_eq!((code(&output), lines(&output)[0]["kind"].as_str()), (1, Some("none")));
 }
+
+#[test]
+fn an_expected_value_that_was_not_found_brings_a_rule_that_finds_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let text = "Bring your umbrella.\n\nThe gate opens with KX-7731 until noon.";
+    let file = write(directory.path(), "gate.eml", mail("desk@acme.example", "agents@example.com", "Your visit", text));
+    let run = |expected: &str| otp_relay(&["explain", "--json", "--expect", expected, file.to_str().unwrap()]);
+    let output = run("KX-7731");
+    assert_eq!(code(&output), 1, "{}", stdout(&output));
+    let rule = lines(&output)[0]["suggested_rule"].as_str().unwrap().to_owned();
+
+    let config = "[skyvern]\napi_key = { env = \"K\" }\n\n[[inbox]]\nname = \"agents\"\nhost = \"imap.example.com\"\n\
+                  username = \"agents@example.com\"\npassword = { env = \"P\" }\n\n";
+    let config = write(directory.path(), "otp-relay.toml", format!("{config}{rule}\n"));
+    let output = otp_relay(&[
+        "explain",
+        "--json",
+        "--expect",
+        "KX-7731",
+        "--inbox",
+        "agents",
+        "--config",
+        config.to_str().unwrap(),
+        file.to_str().unwrap(),
+    ]);
+    assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    assert_eq!(lines(&output)[0]["value"], "KX-7731");
+
+    assert!(lines(&run("QQ-0000"))[0]["suggested_rule"].is_null());
+}

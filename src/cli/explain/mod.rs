@@ -9,7 +9,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{DEFAULT_CONFIG, Exit, Failure, Global, output};
-use crate::extract::{self, Explanation, Policy};
+use crate::extract::{self, Explanation, Policy, SuggestedRule};
 use crate::mail::Message;
 
 /// Mails beyond this are cut, as a mailbox's `max_message_size` does by default.
@@ -19,7 +19,7 @@ const MAX_FILE_SIZE: u64 = 2 * 1024 * 1024;
 ///
 /// Sends nothing and contacts nobody. Without a configuration it shows built-in detection alone, with the recipient as
 /// identifier. With one, name the inbox whose rules apply (a single inbox needs no naming).
-/// Exit code 1 when nothing would be sent for any of the files.
+/// Exit code 1 when nothing would be sent for any of the files, or not what was expected.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  otp-relay explain mail.eml\n  otp-relay explain --inbox agents --json *.eml\n  \
 otp-relay explain - < mail.eml\n  otp-relay explain --expect 482913 mail.eml     # suggests a rule that finds it")]
@@ -36,6 +36,9 @@ pub(super) struct Explain {
     /// Show codes and links masked
     #[arg(long)]
     mask: bool,
+    /// The code or link that should be found: where the outcome is another, prints a rule that finds it
+    #[arg(long, value_name = "VALUE")]
+    expect: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -51,12 +54,15 @@ struct Line<'a> {
     ttl_seconds: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     trace: Option<&'a Explanation>,
+    /// With `--expect`, where the outcome is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggested_rule: Option<&'a str>,
 }
 
 impl Explain {
     pub(super) fn execute(self, global: &Global) -> Result<Exit, Failure> {
         let policy = PolicyChoice { inbox: self.inbox.as_deref(), needs_config: false }.choose(global)?;
-        let (mut sent, mut unread) = (0, 0);
+        let (mut sent, mut unread, mut unexpected) = (0, 0, 0);
         for file in &self.files {
             let raw = match read(file) {
                 Ok(raw) => raw,
@@ -69,18 +75,28 @@ impl Explain {
             let message = Message::parse(&raw);
             let explanation = extract::explain(&message, &policy);
             sent += usize::from(explanation.result.value.is_some());
-            self.show(file, &message, &policy, &explanation)?;
+            let surprise = self.expect.as_ref().filter(|wanted| explanation.result.value.as_ref() != Some(wanted));
+            unexpected += usize::from(surprise.is_some());
+            let suggestion = surprise.map(|wanted| extract::suggest_rule(&message, &policy, wanted));
+            self.show(file, &message, &policy, &explanation, suggestion.as_ref())?;
         }
         Ok(if unread > 0 {
             Exit::NoInput
-        } else if sent == 0 {
+        } else if unexpected > 0 || sent == 0 {
             Exit::CheckFailed
         } else {
             Exit::Fine
         })
     }
 
-    fn show(&self, file: &Path, message: &Message, policy: &Policy, explanation: &Explanation) -> Result<(), Failure> {
+    fn show(
+        &self,
+        file: &Path,
+        message: &Message,
+        policy: &Policy,
+        explanation: &Explanation,
+        suggestion: Option<&Option<SuggestedRule>>,
+    ) -> Result<(), Failure> {
         let name = file.display().to_string();
         let result = &explanation.result;
         if self.json {
@@ -94,9 +110,14 @@ impl Explain {
                 outcome: result.outcome,
                 ttl_seconds: result.ttl_seconds,
                 trace: (!self.mask).then_some(explanation),
+                suggested_rule: suggestion.and_then(Option::as_ref).map(|rule| rule.toml.as_str()),
             });
         }
-        output::print(&page::page(&name, message, policy, explanation, self.mask))
+        let mut text = page::page(&name, message, policy, explanation, self.mask);
+        if let Some(suggestion) = suggestion {
+            text.push_str(&page::suggestion(suggestion.as_ref()));
+        }
+        output::print(&text)
     }
 }
 

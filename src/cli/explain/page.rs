@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::cli::output::{BAD, BOLD, DIM, GOOD, NOTE, paint};
 use crate::events::short;
 use crate::extract::explain::{CandidateTrace, RuleVerdict};
-use crate::extract::{Explanation, Policy};
+use crate::extract::{Explanation, Policy, SuggestedRule};
 use crate::mail::{Message, Text, TextKind};
 
 /// Lines of a text that are shown around what matters, and at most.
@@ -203,4 +203,22 @@ fn result(page: &mut String, policy: &Policy, explanation: &Explanation, mask: b
     }
     let inbox = if policy.inbox.is_empty() { String::new() } else { format!(" (inbox {})", policy.inbox) };
     let _ = writeln!(page, "  would send{inbox}: POST /v1/credentials/totp {}", serde_json::Value::Object(body));
+}
+
+/// The rule that finds what was expected, or why there is none.
+pub(super) fn suggestion(suggestion: Option<&SuggestedRule>) -> String {
+    match suggestion {
+        Some(rule) => format!(
+            "  {}\n\n{}\n",
+            paint(BOLD, "Another value was expected. This rule finds it in this mail (it was tried):"),
+            rule.toml
+        ),
+        None => format!(
+            "  {}\n\n",
+            paint(
+                BAD,
+                "The expected value stands neither in the visible text nor in a link of this mail: no rule finds it."
+            )
+        ),
+    }
 }

@@ -28,11 +28,11 @@ pub(super) fn urls_and_addresses(text: &str) -> Vec<Range<usize>> {
     found.extend(memchr::memchr_iter(b'@', bytes).filter_map(|at| address(bytes, at)));
     let mut end = 0;
     for at in memchr::memchr_iter(b'.', bytes) {
-        if at >= end {
-            if let Some(range) = host(bytes, at) {
-                end = range.end;
-                found.push(range);
-            }
+        if at >= end
+            && let Some(range) = host(bytes, at)
+        {
+            end = range.end;
+            found.push(range);
         }
     }
     found.sort_unstable_by_key(|range| range.start);

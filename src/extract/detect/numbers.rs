@@ -449,7 +449,7 @@ impl Row<'_> {
             && even
             && digits == total
             && (SHORTEST..=LONGEST).contains(&total)
-            && groups.iter().all(|g| is_group(g))
+            && groups.iter().all(is_group)
         {
             return self.token(range, Form::Digits);
         }

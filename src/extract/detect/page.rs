@@ -209,10 +209,11 @@ impl<'r, 'm> Page<'r, 'm> {
                 let named =
                     nearer.iter().skip(nth + 1).find(|code| code.names.is_code() && code.names != Names::SomeNumber);
                 let phrase = named.map(|code| self.gap(code.range.end..label.range.start));
-                if let (Some(code), Some(phrase)) = (named, phrase) {
-                    if !phrase.has_stop && Self::may_govern(code, relation) {
-                        return Some(Governor::new(code, relation));
-                    }
+                if let (Some(code), Some(phrase)) = (named, phrase)
+                    && !phrase.has_stop
+                    && Self::may_govern(code, relation)
+                {
+                    return Some(Governor::new(code, relation));
                 }
                 if relation != Relation::Before {
                     continue;
