@@ -13,11 +13,11 @@ demo: ## see it work: four mails, a private mail server, a stand-in for Skyvern 
 	@scripts/demo
 
 test: ## every test, against a real Dovecot and a real systemd (installs what is missing)
-	@scripts/ensure cc dovecot systemd promtool
+	@scripts/ensure cc dovecot systemd promtool nginx
 	@scripts/test
 
 test-skyvern: ## the tests against a real Skyvern server (installs it into target/skyvern)
-	@scripts/ensure cc dovecot python
+	@scripts/ensure cc dovecot python nginx
 	@tests/skyvern/run
 
 install: ## build in release mode and install for systemd (DESTDIR=… for packages)

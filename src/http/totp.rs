@@ -108,9 +108,8 @@ fn refuse(shared: &Shared, peer: Peer, headers: &HeaderMap, error: SignatureErro
         return problem(StatusCode::UNAUTHORIZED, &error.to_string());
     };
     let mut response = problem(StatusCode::TOO_MANY_REQUESTS, "too many requests without a valid signature");
-    let headers = response.headers_mut();
-    headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
-    headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    // The connection is kept: a client that goes on would connect anew for each request, which costs us more.
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
     response
 }
 
