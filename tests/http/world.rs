@@ -97,6 +97,11 @@ impl World {
         directory
     }
 
+    /// After a restart: the next mail has a UID that was not there before.
+    pub fn skip_uids(&self, to: u32) {
+        self.uid.store(to, Ordering::Relaxed);
+    }
+
     pub fn address(&self) -> std::net::SocketAddr {
         self.http.addresses()[0]
     }
