@@ -98,6 +98,7 @@ impl World {
     }
 
     /// After a restart: the next mail has a UID that was not there before.
+    #[allow(dead_code, reason = "the tests against a real Skyvern use it")]
     pub fn skip_uids(&self, to: u32) {
         self.uid.store(to, Ordering::Relaxed);
     }
