@@ -12,6 +12,7 @@ use crate::daemon::control;
 use crate::daemon::status::Status as Report;
 use crate::events::board::{MailboxState, WatchState};
 use crate::events::short;
+use crate::store::OutboxState;
 
 /// Show what the running daemon sees of each mailbox
 ///
@@ -65,15 +66,18 @@ fn page(report: &Report, now: Timestamp, socket: &Path) -> String {
     }
     let destination = &report.board.destination;
     let last = destination.last_delivery.map(|at| format!(", the last {} ago", ago(at, now))).unwrap_or_default();
-    let waiting = match (report.outbox.waiting, report.outbox.oldest) {
-        (0, _) => "nothing waits".to_owned(),
-        (n, Some(oldest)) => format!("{n} wait, the oldest for {}", ago(oldest, now)),
-        (n, None) => format!("{n} wait"),
-    };
     text.push_str(&format!(
-        "since the start: {} delivered{last}; {} not delivered; {waiting}\n\n",
-        destination.delivered, destination.dead
+        "since the start: {} delivered{last}; {} not delivered; {}\n",
+        destination.delivered,
+        destination.dead,
+        waiting(&report.outbox, now)
     ));
+    let asked = &report.board.asked;
+    if asked.given > 0 || report.offers.waiting > 0 {
+        let last = asked.last_given.map(|at| format!(", the last {} ago", ago(at, now))).unwrap_or_default();
+        text.push_str(&format!("asked for by runs: {}{last}; {}\n", asked.given, waiting(&report.offers, now)));
+    }
+    text.push('\n');
     let mut table = output::table(&["INBOX", "MAILBOX", "STATE", "CONTACT", "MAILS", "LOST"]);
     for mailbox in &report.board.mailboxes {
         table.add_row([
@@ -87,6 +91,14 @@ fn page(report: &Report, now: Timestamp, socket: &Path) -> String {
     }
     text.push_str(&output::render(&table));
     text
+}
+
+fn waiting(state: &OutboxState, now: Timestamp) -> String {
+    match (state.waiting, state.oldest) {
+        (0, _) => "nothing waits".to_owned(),
+        (n, Some(oldest)) => format!("{n} wait, the oldest for {}", ago(oldest, now)),
+        (n, None) => format!("{n} wait"),
+    }
 }
 
 fn painted_state(mailbox: &MailboxState) -> String {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::Inbox;
 use crate::events::{Board, Events};
 use crate::pulse::Pulses;
-use crate::store::{OutboxState, Store};
+use crate::store::{OutboxState, Store, StoreError};
 
 /// The status document.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub struct Status {
     #[serde(flatten)]
     pub board: Board,
     pub outbox: OutboxState,
+    /// What waits until a run asks for it.
+    #[serde(default)]
+    pub offers: OutboxState,
 }
 
 /// What the status is made of.
@@ -41,9 +44,11 @@ impl Source {
         let board = self.events.board();
         let mut complaints = board.complaints(Timestamp::now());
         complaints.extend(self.pulses.overdue().into_iter().map(|name| format!("the loop of {name} does not turn")));
-        let outbox = self.store.outbox_state().await.unwrap_or_else(|error| {
+        let states =
+            async { Ok::<_, StoreError>((self.store.outbox_state().await?, self.store.offers_state().await?)) };
+        let (outbox, offers) = states.await.unwrap_or_else(|error| {
             complaints.push(error.to_string());
-            OutboxState::default()
+            <(OutboxState, OutboxState)>::default()
         });
         Status {
             version: env!("CARGO_PKG_VERSION").into(),
@@ -53,6 +58,7 @@ impl Source {
             complaints,
             board,
             outbox,
+            offers,
         }
     }
 }

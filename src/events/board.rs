@@ -16,6 +16,8 @@ use crate::store::MailboxId;
 pub struct Board {
     pub mailboxes: Vec<MailboxState>,
     pub destination: DestinationState,
+    #[serde(default)]
+    pub asked: AskedState,
     /// Why the store does not take commits, if it doesn't.
     pub store_error: Option<String>,
     #[serde(skip)]
@@ -68,6 +70,14 @@ pub struct DestinationState {
     pub delivered: u64,
     pub dead: u64,
     pub last_delivery: Option<Timestamp>,
+}
+
+/// Runs that asked.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct AskedState {
+    /// Values that a run was given.
+    pub given: u64,
+    pub last_given: Option<Timestamp>,
 }
 
 impl WatchState {
@@ -127,6 +137,10 @@ impl Board {
             Event::Delivered { .. } => {
                 self.destination.delivered += 1;
                 self.destination.last_delivery = Some(now);
+            }
+            Event::Pulled { is_first: true, .. } => {
+                self.asked.given += 1;
+                self.asked.last_given = Some(now);
             }
             Event::DeliveryDead { .. } => self.destination.dead += 1,
             Event::DestinationPaused { reason, .. } => self.destination.paused = Some((*reason).to_owned()),
