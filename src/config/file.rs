@@ -2,6 +2,10 @@
 //!
 //! The one list of keys: reading, unknown keys and the JSON Schema all come from the tables here. A field's text is what
 //! an editor shows.
+#![allow(
+    rustdoc::broken_intra_doc_links,
+    reason = "the texts become descriptions of the schema, where [skyvern] is a table"
+)]
 
 use schemars::JsonSchema;
 use toml::Spanned;

@@ -21,7 +21,7 @@ const PERIOD: Duration = Duration::from_secs(30);
 const MIN_REMAINING: Duration = Duration::from_secs(5);
 
 impl Checker<'_> {
-    /// `skyvern`: the key of [skyvern], which signs where nothing else is said.
+    /// `skyvern`: the key of `[skyvern]`, which signs where nothing else is said.
     pub(super) fn listen(&mut self, file: &File, skyvern: Option<&Secret>) -> Option<Listen> {
         let pulls = self.pulls(file);
         let At { value: table, span } = match &file.listen {
@@ -64,7 +64,7 @@ impl Checker<'_> {
         })
     }
 
-    /// Without [listen] nobody can ask for what waits to be asked for.
+    /// Without `[listen]` nobody can ask for what waits to be asked for.
     fn needs_listen(&mut self, file: &File) {
         const WRITE: &str = "write [listen] and address = \"127.0.0.1:8025\"";
         for pull in file.pull.value().into_iter().flatten() {
