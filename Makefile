@@ -9,7 +9,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## see it work: four mails, a private mail server, a stand-in for Skyvern (KEEP=1 leaves it running)
-	@scripts/ensure cc dovecot
+	@scripts/ensure cc dovecot openssl
 	@scripts/demo
 
 test: ## every test, against a real Dovecot and a real systemd (installs what is missing)
