@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::lease;
+use super::outbox::mark;
 use super::writer::Tx;
 use super::{Cursor, Delivery, Finding, MailboxId, NewDelivery, Origin, Recorded, Sighting, StoreError};
 use crate::extract::Deliver;
@@ -100,6 +101,7 @@ async fn record(
     row.mailbox = Some((&mailbox.mailbox, uid_validity, sighting.uid));
     row.sighting = Some(&sighting);
     let history = insert_history(tx, &mailbox.inbox, sighting.arrived_at, now, new, row.clone()).await?;
+    let doubt = tx.doubt.and_then(|doubt| doubt.since(&sighting));
     match (row.outcome, sighting.finding) {
         ("found", Finding::Deliver(new)) => {
             let place = Place { uid: sighting.uid, arrived_at: sighting.arrived_at, seen_at: Some(sighting.seen_at) };
@@ -110,7 +112,11 @@ async fn record(
                 return Ok(Recorded::Offered);
             }
             tx.backlog.add(&mailbox.inbox, new.value.expose().len())?;
-            let delivery = insert_delivery(tx, history, &mailbox.inbox, place, new, known.overtaken).await?;
+            let delivery = insert_delivery(tx, history, &mailbox.inbox, place, new).await?;
+            delivery.mark = mark(Some(&sighting.fingerprint.0), delivery.id);
+            delivery.overtaken = known.overtaken;
+            delivery.uncertain_since = doubt;
+            let delivery = delivery.id;
             Ok(Recorded::Delivering { delivery })
         }
         ("expired", _) => Ok(Recorded::Expired),
@@ -170,7 +176,7 @@ pub(super) async fn enqueue(tx: &mut Tx, new: NewDelivery, origin: Origin) -> Re
     let history = insert_history(tx, &origin.inbox, now, now, Some(&new), row).await?;
     let place = Place { uid: 0, arrived_at: now, seen_at: None };
     tx.backlog.add(&origin.inbox, new.value.expose().len())?;
-    insert_delivery(tx, history, &origin.inbox, place, new, false).await
+    Ok(insert_delivery(tx, history, &origin.inbox, place, new).await?.id)
 }
 
 /// What differs between the kinds of history rows.
@@ -234,16 +240,15 @@ pub(super) struct Place {
     pub(super) seen_at: Option<Timestamp>,
 }
 
-/// Puts `new` into the outbox with its first attempt already written down, so that one fsync lies between a mail and
+/// Puts `new` into the outbox with its first attempt already written down, so that one commit lies between a mail and
 /// its request. A process that finds the row at its start can't know whether the request was made.
-async fn insert_delivery(
-    tx: &mut Tx,
+async fn insert_delivery<'t>(
+    tx: &'t mut Tx,
     history: i64,
     inbox: &str,
     place: Place,
     new: NewDelivery,
-    overtaken: bool,
-) -> Result<i64, StoreError> {
+) -> Result<&'t mut Delivery, StoreError> {
     let done = sqlx::query(
         "INSERT INTO delivery (history, inbox, kind, value, identifier, task_id, workflow_id, workflow_run_id,
             arrived_at, uid, seen_at, deadline, state, attempt_open)
@@ -265,8 +270,9 @@ async fn insert_delivery(
     .await?;
     let id = done.last_insert_rowid();
     tx.secret = true;
-    tx.fresh.push(Delivery {
+    let delivery = Delivery {
         id,
+        mark: mark(None, id),
         inbox: inbox.to_owned(),
         value: new.value,
         identifier: new.identifier,
@@ -277,10 +283,12 @@ async fn insert_delivery(
         committed_at: Timestamp::now(),
         deadline: new.deadline,
         attempts: 0,
-        uncertain: false,
-        overtaken,
-    });
-    Ok(id)
+        uncertain_since: None,
+        overtaken: false,
+    };
+    let at = tx.fresh.len();
+    tx.fresh.push(delivery);
+    Ok(&mut tx.fresh[at])
 }
 
 /// `deadline` to `now` in whole seconds, for a person.
