@@ -150,7 +150,13 @@ fn no_reason_ever_holds_the_value_or_what_was_sent() {
     assert!(!format!("{:?}", judge(400, quote.as_bytes(), None, &mail)).contains("482913"));
 }
 
-fn push<'a>(mark: u32, value: &'a Value, identifier: &'a Identifier, scope: &'a Scope, deadline: Timestamp) -> Push<'a> {
+fn push<'a>(
+    mark: u32,
+    value: &'a Value,
+    identifier: &'a Identifier,
+    scope: &'a Scope,
+    deadline: Timestamp,
+) -> Push<'a> {
     Push { mark, value, identifier, scope, deadline }
 }
 
