@@ -40,13 +40,13 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 const ANSWER: usize = 1 << 20;
 
 impl Push<'_> {
-    /// The `expired_at` of this delivery, in microseconds: in the second before the deadline, at a place in that
-    /// second that `mark` picks. Skyvern stores and lists microseconds, so that together with the content it tells the
+    /// The `expired_at` of this delivery, in microseconds: in the last second before the deadline, at the
+    /// place that `mark` picks in it. Skyvern stores and lists microseconds, so that together with the content it tells the
     /// row of this delivery from that of any other.
     pub(super) fn expires(&self) -> Timestamp {
-        let second = self.deadline.as_second() - i64::from(self.deadline.subsec_nanosecond() == 0);
-        let place = i32::try_from(self.mark % 1_000_000).unwrap_or_default();
-        Timestamp::new(second, place * 1000).map_or(self.deadline, |at| at.min(self.deadline))
+        let place = i32::try_from(self.mark % 1_000_000).unwrap_or_default() * 1000;
+        let second = self.deadline.as_second() - i64::from(self.deadline.subsec_nanosecond() <= place);
+        Timestamp::new(second, place).unwrap_or(self.deadline)
     }
 }
 

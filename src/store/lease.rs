@@ -5,9 +5,8 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::outbox::{time, value};
-use super::record::Place;
 use super::writer::Tx;
-use super::{NewDelivery, OutboxState, StoreError};
+use super::{OutboxState, StoreError};
 use crate::extract::{Identifier, Run, Value};
 
 /// Who asks, and what can be used.
@@ -66,41 +65,6 @@ struct Row {
     arrived_at: i64,
     seen_at: Option<i64>,
     is_bound: bool,
-}
-
-/// Lets a value wait for its run; tells those who wait for one once it is durable.
-pub(super) async fn offer(
-    tx: &mut Tx,
-    history: i64,
-    inbox: &str,
-    place: Place,
-    new: &NewDelivery,
-) -> Result<(), StoreError> {
-    // No request names a workflow's version: nobody could be given it.
-    if new.scope.workflow_id.is_some() {
-        return Ok(());
-    }
-    sqlx::query(
-        "INSERT INTO offer (history, inbox, kind, value, identifier, task_id, workflow_run_id, arrived_at, uid, seen_at,
-            deadline)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(history)
-    .bind(inbox)
-    .bind(new.value.kind())
-    .bind(new.value.expose())
-    .bind(new.identifier.as_str())
-    .bind(new.scope.task_id.as_deref())
-    .bind(new.scope.workflow_run_id.as_deref())
-    .bind(place.arrived_at.as_microsecond())
-    .bind(place.uid)
-    .bind(place.seen_at.map(Timestamp::as_microsecond))
-    .bind(new.deadline.as_microsecond())
-    .execute(&mut tx.connection)
-    .await?;
-    tx.secret = true;
-    tx.offered.push(new.identifier.clone());
-    Ok(())
 }
 
 /// Goes through `askers` in order, and gives the first of them for whom there is something what it may have: see [`one`].

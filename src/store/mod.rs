@@ -5,6 +5,7 @@
 mod backlog;
 mod error;
 mod history;
+mod insert;
 mod lease;
 mod lock;
 mod log;
@@ -267,7 +268,7 @@ impl Store {
     ) -> Result<Vec<Recorded>, StoreError> {
         let Backend::Sqlite(sqlite) = &self.backend;
         let mailbox = mailbox.clone();
-        sqlite.writer()?.run(move |tx| Box::pin(record::commit(tx, mailbox, cursor, sightings))).await
+        sqlite.writer()?.run_whole(move |tx| Box::pin(record::commit(tx, mailbox, cursor, sightings))).await
     }
 
     /// Puts a value into the outbox on purpose (a replay): no mail is looked for, nothing is a duplicate. Answers the

@@ -36,6 +36,9 @@ const LINGER: Duration = Duration::from_secs(10);
 /// Size of the log beyond which it is copied back into the database between two batches.
 const LOG_BYTES: u64 = 4 << 20;
 
+const BEGIN: &str = "BEGIN IMMEDIATE;";
+const COMMIT: &str = "COMMIT;";
+
 /// Sends requests to the writer task. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
@@ -62,6 +65,19 @@ pub(super) struct Tx {
     arrivals: broadcast::Sender<Identifier>,
     pub(super) backlog: Backlog,
     revision: i64,
+    stage: Stage,
+}
+
+/// How far the transaction is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// The one request in it may begin and commit it along with what else it asks, see [`Tx::to_begin`].
+    ToBegin,
+    /// That request has begun it.
+    Begun,
+    /// Several requests are in it.
+    Shared,
+    Committed,
 }
 
 impl Tx {
@@ -74,7 +90,34 @@ impl Tx {
         revision: i64,
     ) -> Self {
         let (fresh, offered) = (Vec::new(), Vec::new());
-        Self { connection, log, doubt, fresh, secret: false, outbox: None, offered, arrivals, backlog, revision }
+        let stage = Stage::Shared;
+        Self { connection, log, doubt, fresh, secret: false, outbox: None, offered, arrivals, backlog, revision, stage }
+    }
+
+    /// Begins the transaction, unless it was begun.
+    pub(super) async fn begin(&mut self) -> Result<(), StoreError> {
+        match self.to_begin() {
+            "" => Ok(()),
+            _ => execute(self, BEGIN).await,
+        }
+    }
+
+    /// What is to be asked ahead of the first question of the transaction.
+    pub(super) fn to_begin(&mut self) -> &'static str {
+        if self.stage != Stage::ToBegin {
+            return "";
+        }
+        self.stage = Stage::Begun;
+        BEGIN
+    }
+
+    /// What may be asked behind the last question of a request; if it goes well, [`Tx::is_committed`] is to be told.
+    pub(super) fn to_commit(&self) -> &'static str {
+        if self.stage == Stage::Begun { COMMIT } else { "" }
+    }
+
+    pub(super) fn is_committed(&mut self) {
+        self.stage = Stage::Committed;
     }
 
     /// The next number of the change counter. A rolled back one is simply left out.
@@ -86,12 +129,15 @@ impl Tx {
 
 /// A request with its answer still inside.
 trait Job: Send {
+    /// It begins the transaction by itself when it is alone in it.
+    fn is_whole(&self) -> bool;
     fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<(), StoreError>>;
     /// Answers, after the commit or instead of it.
     fn finish(self: Box<Self>, failed: Option<StoreError>);
 }
 
 struct Typed<T, F> {
+    is_whole: bool,
     work: Option<F>,
     result: Option<Result<T, StoreError>>,
     reply: oneshot::Sender<Result<T, StoreError>>,
@@ -102,6 +148,10 @@ where
     T: Send,
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send,
 {
+    fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
     fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<(), StoreError>> {
         Box::pin(async move {
             let Some(work) = self.work.take() else { return Ok(()) };
@@ -146,8 +196,25 @@ impl Writer {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
     {
+        self.ask(false, work).await
+    }
+
+    /// As [`Writer::run`], for work that begins the transaction itself ([`Tx::begin`], [`Tx::to_begin`]).
+    pub(super) async fn run_whole<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
+    {
+        self.ask(true, work).await
+    }
+
+    async fn ask<T, F>(&self, is_whole: bool, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
-        let job = Typed { work: Some(work), result: None, reply };
+        let job = Typed { is_whole, work: Some(work), result: None, reply };
         self.jobs.send(Box::new(job)).await.map_err(|_| StoreError::closed())?;
         answer.await.map_err(|_| StoreError::closed())?
     }
@@ -220,11 +287,13 @@ impl Lingering {
 
 /// One transaction for the whole batch; answers every job.
 async fn transact(tx: &mut Tx, batch: &mut Vec<Box<dyn Job>>) {
-    let mut failed = execute(tx, "BEGIN IMMEDIATE").await.err();
+    let alone = matches!(batch.as_slice(), [alone] if alone.is_whole());
+    tx.stage = if alone { Stage::ToBegin } else { Stage::Shared };
+    let mut failed = if alone { None } else { execute(tx, BEGIN).await.err() };
     if failed.is_none() {
         failed = run_all(tx, batch).await.err();
-        if failed.is_none() {
-            failed = execute(tx, "COMMIT").await.err();
+        if failed.is_none() && matches!(tx.stage, Stage::Begun | Stage::Shared) {
+            failed = execute(tx, COMMIT).await.err();
         }
         if failed.is_some() {
             // SQLite has rolled back by itself after some errors; then this one says that there is nothing to do.

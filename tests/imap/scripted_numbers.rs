@@ -99,6 +99,7 @@ async fn a_new_uidvalidity_means_a_new_look_and_no_second_delivery() {
     agents.watch.idle_timeout = Duration::from_millis(300);
     let relay = Relay::start(vec![agents]).await;
     relay.until_seen(&[1]).await;
+    until_true("a client IDLEs", || server.model().idling == 1).await;
     // The present session sees nothing of it.
     server.model().announces = false;
     server.renumber(2);
