@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use super::lease;
 use super::writer::Tx;
 use super::{Cursor, Delivery, Finding, MailboxId, NewDelivery, Origin, Recorded, Sighting, StoreError};
-use crate::extract::Deliver;
 
 /// Where watching goes on.
 pub(super) async fn cursor(tx: &mut Tx, mailbox: &MailboxId) -> Result<Option<Cursor>, StoreError> {
@@ -103,10 +102,10 @@ async fn record(
     match (row.outcome, sighting.finding) {
         ("found", Finding::Deliver(new)) => {
             let place = Place { uid: sighting.uid, arrived_at: sighting.arrived_at, seen_at: Some(sighting.seen_at) };
-            if new.deliver != Deliver::Push {
+            if new.deliver.offers() {
                 lease::offer(tx, history, &mailbox.inbox, place, &new).await?;
             }
-            if new.deliver == Deliver::Pull {
+            if !new.deliver.pushes() {
                 return Ok(Recorded::Offered);
             }
             tx.backlog.add(&mailbox.inbox, new.value.expose().len())?;
@@ -157,7 +156,7 @@ async fn look_up(
     .await?)
 }
 
-/// A delivery that no new mail asks for: a replay.
+/// A value that no new mail asks for: a replay. Answers its row of history.
 pub(super) async fn enqueue(tx: &mut Tx, new: NewDelivery, origin: Origin) -> Result<i64, StoreError> {
     let now = Timestamp::now();
     let row = Row {
@@ -169,8 +168,14 @@ pub(super) async fn enqueue(tx: &mut Tx, new: NewDelivery, origin: Origin) -> Re
     };
     let history = insert_history(tx, &origin.inbox, now, now, Some(&new), row).await?;
     let place = Place { uid: 0, arrived_at: now, seen_at: None };
-    tx.backlog.add(&origin.inbox, new.value.expose().len())?;
-    insert_delivery(tx, history, &origin.inbox, place, new, false).await
+    if new.deliver.offers() {
+        lease::offer(tx, history, &origin.inbox, place, &new).await?;
+    }
+    if new.deliver.pushes() {
+        tx.backlog.add(&origin.inbox, new.value.expose().len())?;
+        insert_delivery(tx, history, &origin.inbox, place, new, false).await?;
+    }
+    Ok(history)
 }
 
 /// What differs between the kinds of history rows.
