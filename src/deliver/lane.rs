@@ -30,7 +30,7 @@ pub(super) struct Lane {
 
 impl Lane {
     pub(super) fn push(&self, delivery: Delivery) {
-        self.queue().push(delivery, Timestamp::now());
+        self.queue().push(delivery);
         self.filled.notify_one();
     }
 
@@ -360,7 +360,7 @@ fn until(earlier: Timestamp, later: Timestamp) -> Duration {
 
 fn push(entry: &Entry) -> Push<'_> {
     Push {
-        id: entry.delivery.id,
+        mark: entry.delivery.mark,
         value: &entry.delivery.value,
         identifier: &entry.delivery.identifier,
         scope: &entry.delivery.scope,

@@ -34,8 +34,8 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    fn new(delivery: Delivery, now: Timestamp) -> Self {
-        let unknown_since = delivery.uncertain.then_some(now);
+    fn new(delivery: Delivery) -> Self {
+        let unknown_since = delivery.uncertain_since;
         Self { open: true, sent_at: None, unknown_since, unseen: false, reason: None, delivery }
     }
 }
@@ -62,8 +62,8 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    pub(super) fn push(&mut self, delivery: Delivery, now: Timestamp) {
-        self.entries.insert(place(&delivery), Entry::new(delivery, now));
+    pub(super) fn push(&mut self, delivery: Delivery) {
+        self.entries.insert(place(&delivery), Entry::new(delivery));
     }
 
     pub(super) fn is_empty(&self) -> bool {

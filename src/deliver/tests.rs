@@ -21,6 +21,7 @@ fn now() -> Timestamp {
 fn delivery(id: i64, age: i64, life: i64) -> Delivery {
     Delivery {
         id,
+        mark: 7,
         inbox: "agents".into(),
         value: Value::Code(Code::new("482913").unwrap()),
         identifier: Identifier::new("agent@example.com").unwrap(),
@@ -31,7 +32,7 @@ fn delivery(id: i64, age: i64, life: i64) -> Delivery {
         committed_at: now(),
         deadline: now() + SignedDuration::from_secs(life),
         attempts: 0,
-        uncertain: false,
+        uncertain_since: None,
         overtaken: false,
     }
 }
@@ -39,7 +40,7 @@ fn delivery(id: i64, age: i64, life: i64) -> Delivery {
 fn queue(deliveries: impl IntoIterator<Item = Delivery>) -> Queue {
     let mut queue = Queue::default();
     for delivery in deliveries {
-        queue.push(delivery, now());
+        queue.push(delivery);
     }
     queue
 }
@@ -70,7 +71,7 @@ fn the_oldest_goes_first_by_arrival_then_uid_then_id() {
 
 #[test]
 fn unknown_outcomes_come_before_everything_that_could_be_sent() {
-    let unknown = |id, age, life| Delivery { uncertain: true, ..delivery(id, age, life) };
+    let unknown = |id, age, life| Delivery { uncertain_since: Some(now()), ..delivery(id, age, life) };
     assert_eq!(next(&queue([delivery(1, 9, 60), unknown(2, 5, 60), unknown(3, 1, 60)])), "resolve [2, 3]");
     assert_eq!(next(&queue([unknown(1, 9, -60)])), "resolve [1]", "past its deadline it is looked up once");
     assert_eq!(next(&queue([unknown(1, 9, 60), delivery(2, 5, 0)])), "expired 2", "that one is never sent anyhow");
@@ -89,15 +90,15 @@ fn what_has_less_than_the_least_life_left_is_expired_wherever_it_stands() {
 fn what_arrived_before_the_latest_accepted_of_its_kind_is_overtaken() {
     let mut lane = queue([delivery(2, 5, 60)]);
     lane.remove(&delivery(2, 5, 60), Settlement::Delivered);
-    lane.push(delivery(3, 9, 60), now());
+    lane.push(delivery(3, 9, 60));
     assert_eq!(next(&lane), "overtaken 3");
     lane.remove(&delivery(3, 9, 60), Settlement::Overtaken);
     let link = Value::Link(Link::new("https://acme.example/in").unwrap());
-    lane.push(Delivery { value: link, ..delivery(4, 9, 60) }, now());
+    lane.push(Delivery { value: link, ..delivery(4, 9, 60) });
     assert_eq!(next(&lane), "send 4", "a link is not overtaken by a code");
     let mut lane = queue([delivery(2, 5, 60)]);
     lane.remove(&delivery(2, 5, 60), Settlement::Rejected);
-    lane.push(delivery(3, 9, 60), now());
+    lane.push(delivery(3, 9, 60));
     assert_eq!(next(&lane), "send 3", "only what was accepted overtakes");
     assert_eq!(next(&queue([Delivery { overtaken: true, ..delivery(1, 5, 60) }])), "overtaken 1");
 }

@@ -9,10 +9,10 @@ use super::verdict::judge;
 use super::{Slot, Verdict};
 use crate::extract::{Identifier, Scope, Value};
 
-/// A value, and for whom. `id` tells two deliveries of the same value apart.
+/// A value, and for whom. `mark` (below 1,000,000) tells two deliveries of the same value apart.
 #[derive(Clone, Copy, Debug)]
 pub struct Push<'a> {
-    pub id: i64,
+    pub mark: u32,
     pub value: &'a Value,
     pub identifier: &'a Identifier,
     pub scope: &'a Scope,
@@ -41,11 +41,11 @@ const ANSWER: usize = 1 << 20;
 
 impl Push<'_> {
     /// The `expired_at` of this delivery, in microseconds: in the second before the deadline, at a place in that
-    /// second that `id` picks. Skyvern stores and lists microseconds, so that together with the content it tells the
+    /// second that `mark` picks. Skyvern stores and lists microseconds, so that together with the content it tells the
     /// row of this delivery from that of any other.
     pub(super) fn expires(&self) -> Timestamp {
         let second = self.deadline.as_second() - i64::from(self.deadline.subsec_nanosecond() == 0);
-        let place = i32::try_from(self.id.rem_euclid(1_000_000)).unwrap_or_default();
+        let place = i32::try_from(self.mark % 1_000_000).unwrap_or_default();
         Timestamp::new(second, place * 1000).map_or(self.deadline, |at| at.min(self.deadline))
     }
 }

@@ -150,8 +150,14 @@ fn no_reason_ever_holds_the_value_or_what_was_sent() {
     assert!(!format!("{:?}", judge(400, quote.as_bytes(), None, &mail)).contains("482913"));
 }
 
-fn push<'a>(id: i64, value: &'a Value, identifier: &'a Identifier, scope: &'a Scope, deadline: Timestamp) -> Push<'a> {
-    Push { id, value, identifier, scope, deadline }
+fn push<'a>(
+    mark: u32,
+    value: &'a Value,
+    identifier: &'a Identifier,
+    scope: &'a Scope,
+    deadline: Timestamp,
+) -> Push<'a> {
+    Push { mark, value, identifier, scope, deadline }
 }
 
 #[test]

@@ -7,6 +7,8 @@ mod error;
 mod history;
 mod lease;
 mod lock;
+mod log;
+mod machine;
 mod outbox;
 mod record;
 mod sqlite;
@@ -109,6 +111,9 @@ pub struct NewDelivery {
 #[derive(Clone, Debug)]
 pub struct Delivery {
     pub id: i64,
+    /// Tells its row at Skyvern from that of another delivery with the same value and deadline: below 1,000,000, and the
+    /// same whenever the same mail is found.
+    pub mark: u32,
     pub inbox: String,
     pub value: Value,
     pub identifier: Identifier,
@@ -122,8 +127,9 @@ pub struct Delivery {
     pub committed_at: Timestamp,
     pub deadline: Timestamp,
     pub attempts: u32,
-    /// An attempt may have been made whose outcome nobody knows (the process ended meanwhile): look it up first.
-    pub uncertain: bool,
+    /// An attempt may have been made before, by a process that ended or on a machine that lost its power, and nobody
+    /// knows its outcome: look it up first.
+    pub uncertain_since: Option<Timestamp>,
     /// A value of the same kind that arrived later was accepted before this one was committed: never to be sent.
     pub overtaken: bool,
 }
@@ -247,8 +253,9 @@ impl Store {
         sqlite.writer()?.run(move |tx| Box::pin(async move { record::cursor(tx, &mailbox).await })).await
     }
 
-    /// One transaction: history, outbox and cursor. When it returns `Ok`, all are durable and the deliveries are on
-    /// their way; when it fails, none is. Answers in the order of `sightings`. [`StoreError::Backlog`] where too much
+    /// One transaction: history, outbox and cursor. When it returns `Ok`, all are durable; the deliveries are on their
+    /// way from the commit on, while the disk still works. When it fails, none is, save that the disk itself failed
+    /// (asking again then answers [`Recorded::Duplicate`]). Answers in the order of `sightings`. [`StoreError::Backlog`] where too much
     /// of this inbox waits for Skyvern already.
     ///
     /// It runs to its end even if the caller stops waiting.

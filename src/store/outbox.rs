@@ -25,16 +25,17 @@ struct Row {
     attempts: u32,
     attempt_open: bool,
     overtaken: bool,
+    fingerprint: Option<Vec<u8>>,
 }
 
-impl TryFrom<Row> for Delivery {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> Result<Self, StoreError> {
+impl Row {
+    fn delivery(self, now: Timestamp) -> Result<Delivery, StoreError> {
+        let row = self;
         let value = value(&row.kind, &row.value);
         let unreadable = |what: &str| StoreError::Failed(format!("the {what} of delivery {} can't be read", row.id));
-        Ok(Self {
+        Ok(Delivery {
             id: row.id,
+            mark: mark(row.fingerprint.as_deref(), row.id),
             value: value.map_err(|_| unreadable("value"))?,
             identifier: Identifier::new(&row.identifier).map_err(|_| unreadable("identifier"))?,
             arrived_at: time(row.arrived_at)?,
@@ -45,7 +46,7 @@ impl TryFrom<Row> for Delivery {
             scope: Scope { task_id: row.task_id, workflow_id: row.workflow_id, workflow_run_id: row.workflow_run_id },
             uid: row.uid,
             attempts: row.attempts,
-            uncertain: row.attempt_open,
+            uncertain_since: row.attempt_open.then_some(now),
             overtaken: row.overtaken,
         })
     }
@@ -56,6 +57,7 @@ pub(super) async fn unfinished(tx: &mut Tx) -> Result<Vec<Delivery>, StoreError>
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, inbox, kind, value, identifier, task_id, workflow_id, workflow_run_id, arrived_at, uid, seen_at,
             (SELECT committed_at FROM history WHERE history.id = delivery.history) AS committed_at,
+            (SELECT fingerprint FROM history WHERE history.id = delivery.history) AS fingerprint,
             deadline, attempts, attempt_open,
             EXISTS (SELECT 1 FROM delivery later
                 WHERE later.state = 'delivered' AND later.identifier = delivery.identifier
@@ -67,7 +69,8 @@ pub(super) async fn unfinished(tx: &mut Tx) -> Result<Vec<Delivery>, StoreError>
     )
     .fetch_all(&mut tx.connection)
     .await?;
-    rows.into_iter().map(Delivery::try_from).collect()
+    let now = Timestamp::now();
+    rows.into_iter().map(|row| row.delivery(now)).collect()
 }
 
 /// Writes an attempt down: before it is made, or after it failed.
@@ -120,6 +123,15 @@ async fn touch(tx: &mut Tx, delivery: i64) -> Result<(), StoreError> {
         .execute(&mut tx.connection)
         .await?;
     Ok(())
+}
+
+/// [`Delivery::mark`]: from the mail, so that it is found again; of a replay, which has none, from its own number.
+pub(super) fn mark(fingerprint: Option<&[u8]>, id: i64) -> u32 {
+    let number = match fingerprint.and_then(|bytes| bytes.first_chunk()) {
+        Some(first) => u64::from_be_bytes(*first),
+        None => id.unsigned_abs(),
+    };
+    u32::try_from(number % 1_000_000).unwrap_or_default()
 }
 
 /// Reads a stored value.

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::lease;
+use super::outbox::mark;
 use super::writer::Tx;
 use super::{Cursor, Delivery, Finding, MailboxId, NewDelivery, Origin, Recorded, Sighting, StoreError};
 
@@ -99,6 +100,7 @@ async fn record(
     row.mailbox = Some((&mailbox.mailbox, uid_validity, sighting.uid));
     row.sighting = Some(&sighting);
     let history = insert_history(tx, &mailbox.inbox, sighting.arrived_at, now, new, row.clone()).await?;
+    let doubt = tx.doubt.and_then(|doubt| doubt.since(&sighting));
     match (row.outcome, sighting.finding) {
         ("found", Finding::Deliver(new)) => {
             let place = Place { uid: sighting.uid, arrived_at: sighting.arrived_at, seen_at: Some(sighting.seen_at) };
@@ -109,7 +111,11 @@ async fn record(
                 return Ok(Recorded::Offered);
             }
             tx.backlog.add(&mailbox.inbox, new.value.expose().len())?;
-            let delivery = insert_delivery(tx, history, &mailbox.inbox, place, new, known.overtaken).await?;
+            let delivery = insert_delivery(tx, history, &mailbox.inbox, place, new).await?;
+            delivery.mark = mark(Some(&sighting.fingerprint.0), delivery.id);
+            delivery.overtaken = known.overtaken;
+            delivery.uncertain_since = doubt;
+            let delivery = delivery.id;
             Ok(Recorded::Delivering { delivery })
         }
         ("expired", _) => Ok(Recorded::Expired),
@@ -173,7 +179,7 @@ pub(super) async fn enqueue(tx: &mut Tx, new: NewDelivery, origin: Origin) -> Re
     }
     if new.deliver.pushes() {
         tx.backlog.add(&origin.inbox, new.value.expose().len())?;
-        insert_delivery(tx, history, &origin.inbox, place, new, false).await?;
+        insert_delivery(tx, history, &origin.inbox, place, new).await?;
     }
     Ok(history)
 }
@@ -239,16 +245,15 @@ pub(super) struct Place {
     pub(super) seen_at: Option<Timestamp>,
 }
 
-/// Puts `new` into the outbox with its first attempt already written down, so that one fsync lies between a mail and
+/// Puts `new` into the outbox with its first attempt already written down, so that one commit lies between a mail and
 /// its request. A process that finds the row at its start can't know whether the request was made.
-async fn insert_delivery(
-    tx: &mut Tx,
+async fn insert_delivery<'t>(
+    tx: &'t mut Tx,
     history: i64,
     inbox: &str,
     place: Place,
     new: NewDelivery,
-    overtaken: bool,
-) -> Result<i64, StoreError> {
+) -> Result<&'t mut Delivery, StoreError> {
     let done = sqlx::query(
         "INSERT INTO delivery (history, inbox, kind, value, identifier, task_id, workflow_id, workflow_run_id,
             arrived_at, uid, seen_at, deadline, state, attempt_open)
@@ -270,8 +275,9 @@ async fn insert_delivery(
     .await?;
     let id = done.last_insert_rowid();
     tx.secret = true;
-    tx.fresh.push(Delivery {
+    let delivery = Delivery {
         id,
+        mark: mark(None, id),
         inbox: inbox.to_owned(),
         value: new.value,
         identifier: new.identifier,
@@ -282,10 +288,12 @@ async fn insert_delivery(
         committed_at: Timestamp::now(),
         deadline: new.deadline,
         attempts: 0,
-        uncertain: false,
-        overtaken,
-    });
-    Ok(id)
+        uncertain_since: None,
+        overtaken: false,
+    };
+    let at = tx.fresh.len();
+    tx.fresh.push(delivery);
+    Ok(&mut tx.fresh[at])
 }
 
 /// `deadline` to `now` in whole seconds, for a person.

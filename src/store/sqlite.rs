@@ -1,7 +1,6 @@
 //! The SQLite store: one file, one writer, readers that come and go.
 //!
-//! WAL with `synchronous = FULL`: a commit is on the disk when it is answered. `secure_delete` overwrites what is
-//! erased. The file and its companions are for the owner alone (mode 0600).
+//! A commit is on the disk when it is answered ([`Log`]). `secure_delete` overwrites what is erased. The file and its companions are for the owner alone (mode 0600).
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
@@ -9,16 +8,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::{Mutex, broadcast};
 use tokio::task::JoinHandle;
 
-use super::StoreError;
 use super::backlog::Backlog;
 use super::lock::{Lock, beside};
+use super::log::Log;
 use super::writer::{Tx, Writer};
+use super::{StoreError, machine};
 use crate::extract::Identifier;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
@@ -50,7 +51,7 @@ impl Sqlite {
         secure(&path)?;
         let mut connection = options(&path)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(SqliteSynchronous::Normal)
             .pragma("secure_delete", "ON")
             // The writer empties the log by itself, between two batches.
             .pragma("wal_autocheckpoint", "0")
@@ -62,10 +63,13 @@ impl Sqlite {
             .fetch_one(&mut connection)
             .await
             .map_err(|e| opening(&path, e))?;
+        let doubt = machine::opened(&mut connection, machine::boot().as_deref(), Timestamp::now()).await?;
+        let mut log = Log::new(&path);
+        log.sync().await?;
         let backlog = Backlog::load(&mut connection).await.map_err(|e| opening(&path, e))?;
         let arrivals = broadcast::Sender::new(ARRIVALS);
-        let tx = Tx::new(connection, backlog, arrivals.clone(), revision);
-        let (writer, task) = Writer::start(tx, path.clone(), lock);
+        let tx = Tx::new(connection, log, doubt, backlog, arrivals.clone(), revision);
+        let (writer, task) = Writer::start(tx, lock);
         Ok(Self { path: path.into(), writer: Some(writer), task: Arc::new(Mutex::new(Some(task))), arrivals })
     }
 

@@ -1,14 +1,14 @@
 //! Group commit: one task owns the one connection that writes. It takes whatever requests wait, runs each inside a
-//! savepoint of one transaction, commits once (one fsync), and answers all. Nothing waits for company: a lone request
-//! is committed at once, and while its fsync runs the next ones gather.
+//! savepoint of one transaction, commits once, waits for the disk once (fdatasync), and answers all. Nothing waits for
+//! company: a lone request is committed at once, and while the disk works the next ones gather.
 //!
 //! What was committed for delivery goes to the outbox right after the commit, in the order of the commits, whether or
-//! not the caller still waits.
+//! not the caller still waits, and while the disk still works: a process that ends from here on finds it again, and a
+//! machine that loses its power is dealt with by [`super::machine`]. Everything else waits for the disk.
 //!
 //! Codes do not stay in the write-ahead log: it is emptied when the writer has been idle for a moment after one was
 //! written or erased, and at least every [`LINGER`] under steady traffic.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -19,7 +19,9 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::backlog::Backlog;
-use super::lock::{Lock, beside};
+use super::lock::Lock;
+use super::log::Log;
+use super::machine::Doubt;
 use super::{Delivery, StoreError};
 use crate::extract::Identifier;
 
@@ -45,7 +47,10 @@ pub(super) struct Writer {
 #[derive(Debug)]
 pub(super) struct Tx {
     pub(super) connection: SqliteConnection,
-    /// Goes to the outbox when the transaction is durable.
+    log: Log,
+    /// What may have been sent although nothing here says so.
+    pub(super) doubt: Option<Doubt>,
+    /// Goes to the outbox when the transaction is committed.
     pub(super) fresh: Vec<Delivery>,
     /// A code was written or erased: the log holds it.
     pub(super) secret: bool,
@@ -62,12 +67,14 @@ pub(super) struct Tx {
 impl Tx {
     pub(super) fn new(
         connection: SqliteConnection,
+        log: Log,
+        doubt: Option<Doubt>,
         backlog: Backlog,
         arrivals: broadcast::Sender<Identifier>,
         revision: i64,
     ) -> Self {
         let (fresh, offered) = (Vec::new(), Vec::new());
-        Self { connection, fresh, secret: false, outbox: None, offered, arrivals, backlog, revision }
+        Self { connection, log, doubt, fresh, secret: false, outbox: None, offered, arrivals, backlog, revision }
     }
 
     /// The next number of the change counter. A rolled back one is simply left out.
@@ -119,10 +126,10 @@ where
 
 impl Writer {
     /// Starts the writer task. It ends, and closes the database, when it is told to or every `Writer` is gone.
-    pub(super) fn start(tx: Tx, path: PathBuf, lock: Lock) -> (Self, JoinHandle<()>) {
+    pub(super) fn start(tx: Tx, lock: Lock) -> (Self, JoinHandle<()>) {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let stop = CancellationToken::new();
-        let task = tokio::spawn(write(tx, queue, stop.clone(), path, lock));
+        let task = tokio::spawn(write(tx, queue, stop.clone(), lock));
         (Self { jobs, stop }, task)
     }
 
@@ -146,14 +153,7 @@ impl Writer {
     }
 }
 
-async fn write(
-    mut tx: Tx,
-    mut queue: mpsc::Receiver<Box<dyn Job>>,
-    stop: CancellationToken,
-    path: PathBuf,
-    lock: Lock,
-) {
-    let log = beside(&path, "-wal");
+async fn write(mut tx: Tx, mut queue: mpsc::Receiver<Box<dyn Job>>, stop: CancellationToken, lock: Lock) {
     let mut batch = Vec::with_capacity(BATCH);
     let mut stopping = false;
     // An earlier process may have left something.
@@ -170,7 +170,7 @@ async fn write(
             }
             () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
                 // A reader may be in the way, or the disk: then again after a while.
-                lingering = if empty_log(&mut tx.connection).await { None } else { Some(Lingering::later()) };
+                lingering = if tx.log.empty(&mut tx.connection).await { None } else { Some(Lingering::later()) };
                 continue;
             }
         };
@@ -181,7 +181,7 @@ async fn write(
         if std::mem::take(&mut tx.secret) {
             lingering.get_or_insert_with(Lingering::new).touch();
         }
-        if std::fs::metadata(&log).is_ok_and(|m| m.len() > LOG_BYTES) && empty_log(&mut tx.connection).await {
+        if tx.log.len() > LOG_BYTES && tx.log.empty(&mut tx.connection).await {
             lingering = None;
         }
     }
@@ -244,6 +244,9 @@ async fn transact(tx: &mut Tx, batch: &mut Vec<Box<dyn Job>>) {
             let _ = outbox.send(delivery);
         }
     }
+    if failed.is_none() {
+        failed = tx.log.sync().await.err();
+    }
     for identifier in std::mem::take(&mut tx.offered) {
         // Nobody may be waiting.
         let _ = if failed.is_none() { tx.arrivals.send(identifier) } else { Ok(0) };
@@ -283,24 +286,4 @@ async fn run_one(tx: &mut Tx, job: &mut dyn Job) -> Result<(), StoreError> {
 async fn execute(tx: &mut Tx, sql: &'static str) -> Result<(), StoreError> {
     sqlx::query(sql).execute(&mut tx.connection).await?;
     Ok(())
-}
-
-/// Copies the log back into the database and truncates it. `false` if a reader or an error kept it from that.
-async fn empty_log(connection: &mut SqliteConnection) -> bool {
-    match truncate_log(connection).await {
-        Ok(emptied) => emptied,
-        Err(error) => {
-            tracing::debug!(%error, "emptying the store's log");
-            false
-        }
-    }
-}
-
-async fn truncate_log(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    // Commits wait behind this: a reader in the way is not waited for.
-    sqlx::query("PRAGMA busy_timeout = 0").execute(&mut *connection).await?;
-    let done = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
-    sqlx::query("PRAGMA busy_timeout = 2000").execute(&mut *connection).await?;
-    let (busy, _, _): (i64, i64, i64) = done?;
-    Ok(busy == 0)
 }

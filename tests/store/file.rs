@@ -111,7 +111,7 @@ async fn what_was_committed_survives_a_process_that_just_ends() {
     assert_eq!(store.cursor(&inbox).await.unwrap(), Some(Cursor { uid_validity: 1, next_uid: 8 }));
     let mut outbox = store.outbox().await.unwrap();
     let left = outbox.recv().await.unwrap();
-    assert!(left.uncertain, "it may have been sent");
+    assert!(left.uncertain_since.is_some(), "it may have been sent");
     assert_eq!(left.value.expose(), "482913");
 }
 
