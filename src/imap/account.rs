@@ -6,6 +6,7 @@
 //! come from a budget.
 
 use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -45,6 +46,8 @@ pub(super) struct Account {
     trial: tokio::sync::Mutex<()>,
     pardoned: Notify,
     hasher: RandomState,
+    /// Whether its server takes a command along with DONE, until one was lost.
+    pipelines: Arc<AtomicBool>,
 }
 
 #[derive(Debug)]
@@ -96,6 +99,7 @@ impl Account {
             trial: tokio::sync::Mutex::default(),
             pardoned: Notify::new(),
             hasher: RandomState::new(),
+            pipelines: Arc::new(AtomicBool::new(true)),
         })
     }
 
@@ -107,6 +111,7 @@ impl Account {
         sleep(wait).await;
         let mut session = connect::connect(&self.config, &self.trust, literal).await?;
         session.set_pulse(Arc::clone(pulse));
+        session.pipelines = Arc::clone(&self.pipelines);
         let proven = self.gate().proven.is_some_and(|at| at.elapsed() < PROVEN_FOR);
         let trial = if proven { None } else { Some(self.turn(pulse).await) };
         self.check_refusal()?;

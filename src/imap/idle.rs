@@ -2,18 +2,25 @@
 //!
 //! Every response is read by the session itself, so that an EXISTS before the `+`, or the hundredth, is seen like any
 //! other. A server that does not begin or end IDLE in time has gone.
+//!
+//! When news end it, DONE goes out together with the command that asks for the mail (RFC 3501 section 5.5 lets a client
+//! send the next command before the answer to the last), which saves a round trip to the server. A server that loses such
+//! a command is noticed, and from then on is not given one: see [`Session::pipelines`].
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use async_imap::imap_proto::{MailboxDatum, Response};
+use async_imap::imap_proto::{MailboxDatum, RequestId, Response, Status};
 use jiff::Timestamp;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::error::Error;
-use super::session::{LONGEST_COMMAND, Session};
+use super::session::{LONGEST_COMMAND, ResponseData, Session};
 
 /// How long the server may take to end IDLE.
 const DONE: Duration = Duration::from_secs(15);
+/// How long it may take to begin the answer to a command that went out along with DONE.
+const CONFIRMED: Duration = Duration::from_secs(5);
 
 /// Why IDLE ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,17 +61,70 @@ impl Session {
         let woken = self.wait(Instant::now() + longest, interrupt, alive).await;
         self.set_idle(false);
         let woken = woken?;
-        self.write("DONE\r\n").await?;
+        if woken == Woken::News {
+            self.leaving = Some(tag);
+        } else {
+            self.write("DONE\r\n").await?;
+            self.left(&tag).await?;
+        }
+        Ok(woken)
+    }
+
+    /// Ends IDLE, and sends a command along if the server is known to take that.
+    pub(super) async fn leave_idle_with(&mut self, idle: &RequestId, command: &str) -> Result<RequestId, Error> {
+        if !self.pipelines.load(Ordering::Relaxed) {
+            self.write("DONE\r\n").await?;
+            self.left(idle).await?;
+            let tag = self.begin()?;
+            self.write(&format!("{} {command}\r\n", tag.0)).await?;
+            return Ok(tag);
+        }
+        self.open = None;
+        let tag = self.begin()?;
+        self.write(&format!("DONE\r\n{} {command}\r\n", tag.0)).await?;
+        // A server that takes both for one line says BAD.
+        self.left(idle).await.inspect_err(|_| self.pipelines.store(false, Ordering::Relaxed))?;
+        self.open = Some(tag.clone());
+        self.unconfirmed = Some(Instant::now() + self.patience.min(CONFIRMED));
+        Ok(tag)
+    }
+
+    /// The next response to a command that went out along with DONE. Whatever goes wrong before it is answered, the
+    /// next one does not go out so.
+    pub(super) async fn read_confirming(&mut self, soon: Instant) -> Result<ResponseData, Error> {
+        let response = match timeout_at(soon, self.read()).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => {
+                self.pipelines.store(false, Ordering::Relaxed);
+                return Err(error);
+            }
+            Err(_) => {
+                self.pipelines.store(false, Ordering::Relaxed);
+                return Err(Error::Timeout(self.patience.min(CONFIRMED)));
+            }
+        };
+        match response.parsed() {
+            Response::Done { status: Status::Bad, .. } => self.pipelines.store(false, Ordering::Relaxed),
+            Response::Done { .. } | Response::Fetch(..) | Response::MailboxData(MailboxDatum::Search(_)) => {
+                self.unconfirmed = None;
+            }
+            _ => {}
+        }
+        Ok(response)
+    }
+
+    /// Reads until the server has ended IDLE.
+    async fn left(&mut self, idle: &RequestId) -> Result<(), Error> {
         let end = async {
             loop {
                 let response = self.read().await?;
                 if let Response::Done { .. } = response.parsed() {
-                    return self.finish(&tag, "IDLE", &response);
+                    return self.finish(idle, "IDLE", &response);
                 }
             }
         };
         match timeout(DONE, end).await {
-            Ok(ended) => ended.map(|_| woken),
+            Ok(ended) => ended.map(|_| ()),
             Err(_) => Err(Error::Timeout(DONE)),
         }
     }

@@ -9,6 +9,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use async_imap::imap_proto::{Capability, MailboxDatum, NameAttribute, RequestId, Response, ResponseCode, Status};
@@ -57,7 +58,13 @@ pub(super) struct Session {
     pub(super) patience: Duration,
     tags: u32,
     /// A command was sent whose tagged answer has not come yet.
-    open: Option<RequestId>,
+    pub(super) open: Option<RequestId>,
+    /// An IDLE that is to be left with the next command.
+    pub(super) leaving: Option<RequestId>,
+    /// Until when a command that went out along with DONE has to be answered.
+    pub(super) unconfirmed: Option<Instant>,
+    /// Whether the server takes a command along with DONE, as far as all sessions of the account know.
+    pub(super) pipelines: Arc<AtomicBool>,
     /// Responses that came since.
     responses: u32,
     pub(super) capabilities: Capabilities,
@@ -140,6 +147,9 @@ impl Session {
             patience,
             tags: 0,
             open: None,
+            leaving: None,
+            unconfirmed: None,
+            pipelines: Arc::new(AtomicBool::new(true)),
             responses: 0,
             capabilities: Capabilities::default(),
             exists: 0,
@@ -317,6 +327,16 @@ impl Session {
 
     /// Writes one command in one piece. Its tagged answer must be read before the next.
     pub(super) async fn send(&mut self, command: &str) -> Result<RequestId, Error> {
+        if let Some(idle) = self.leaving.take() {
+            return self.leave_idle_with(&idle, command).await;
+        }
+        let tag = self.begin()?;
+        self.write(&format!("{} {command}\r\n", tag.0)).await?;
+        Ok(tag)
+    }
+
+    /// The tag of a command that is sent now.
+    pub(super) fn begin(&mut self) -> Result<RequestId, Error> {
         if self.open.is_some() {
             return Err(Error::protocol("the session is out of step: a command was not read to its end"));
         }
@@ -324,7 +344,6 @@ impl Session {
         self.responses = 0;
         let tag = RequestId(format!("A{}", self.tags));
         self.open = Some(tag.clone());
-        self.write(&format!("{} {command}\r\n", tag.0)).await?;
         Ok(tag)
     }
 
@@ -344,6 +363,9 @@ impl Session {
         self.responses += 1;
         if self.responses > MOST_RESPONSES {
             return Err(Error::protocol("its answer has no end"));
+        }
+        if let Some(soon) = self.unconfirmed {
+            return self.read_confirming(soon).await;
         }
         match timeout_at(until, self.read()).await {
             Ok(response) => response,

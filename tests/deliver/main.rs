@@ -4,6 +4,7 @@ mod faults;
 mod nat;
 mod order;
 mod outage;
+mod power;
 mod refused;
 mod relay;
 mod restart;

@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::support::reboot::boot_again;
 use crate::support::skyvern_fake::{API_KEY, SkyvernFake};
 use jiff::{SignedDuration, Timestamp};
 use otp_relay::config::{self, Secret};
@@ -87,6 +88,23 @@ impl Relay {
         }
     }
 
+    /// The store as it is on the disk now; nothing must be under way.
+    pub async fn snapshot(&mut self) -> tempfile::TempDir {
+        self.store.clone().close().await;
+        let copy = tempfile::tempdir().unwrap();
+        std::fs::copy(self.directory.path().join("state.db"), copy.path().join("state.db")).unwrap();
+        self.store = Store::open(&url(&self.directory)).await.unwrap();
+        copy
+    }
+
+    /// The machine lost its power, and with it what came after `snapshot`; it has booted again.
+    pub async fn after_power_failure(self, snapshot: tempfile::TempDir) -> Self {
+        self.store.close().await;
+        boot_again(&snapshot.path().join("state.db")).await;
+        let store = Store::open(&url(&snapshot)).await.unwrap();
+        Self { directory: snapshot, store, running: None, uid: 0 }
+    }
+
     /// Where the store is.
     pub fn directory(&self) -> &std::path::Path {
         self.directory.path()
@@ -104,8 +122,12 @@ impl Relay {
 
     pub async fn mail(&mut self, new: NewDelivery, arrived_at: Timestamp) -> i64 {
         self.uid += 1;
-        let sighting = sighting(self.uid, arrived_at, Finding::Deliver(new));
-        let cursor = Cursor { uid_validity: 1, next_uid: self.uid + 1 };
+        self.mail_at(self.uid, new, arrived_at).await
+    }
+
+    pub async fn mail_at(&self, uid: u32, new: NewDelivery, arrived_at: Timestamp) -> i64 {
+        let sighting = sighting(uid, arrived_at, Finding::Deliver(new));
+        let cursor = Cursor { uid_validity: 1, next_uid: uid + 1 };
         match self.store.commit(&inbox(), cursor, vec![sighting]).await.unwrap().as_slice() {
             [Recorded::Delivering { delivery }] => *delivery,
             other => panic!("{other:?}"),

@@ -207,3 +207,20 @@ async fn mail_that_is_never_announced_is_found_by_the_backstop() {
     relay.until_seen(&[1]).await;
     assert_eq!(server.connections(), 1);
 }
+
+#[tokio::test]
+async fn a_server_that_loses_what_comes_with_done_is_found_out_and_not_sent_such_a_thing_again() {
+    let server = Scripted::start().await;
+    server.model().loses_pipelined = true;
+    let mut account = account(server.port(), USER, PASSWORD);
+    account.command_timeout = Duration::from_secs(1);
+    let relay = Relay::start(vec![inbox(account)]).await;
+    idle(&server).await;
+    server.deliver(&mail());
+    relay.until_seen(&[1]).await;
+    assert_eq!(server.connections(), 2, "the first session ended");
+    idle(&server).await;
+    server.deliver(&mail());
+    relay.until_seen(&[1, 2]).await;
+    assert_eq!(server.connections(), 2, "the second one waited for the end of IDLE");
+}

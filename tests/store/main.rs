@@ -6,4 +6,7 @@ mod history;
 mod known;
 mod leases;
 mod mails;
+mod power;
+#[path = "../support/reboot.rs"]
+mod reboot;
 mod secrets;

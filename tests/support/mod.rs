@@ -15,6 +15,7 @@ pub mod nginx;
 pub mod oauth_fake;
 pub mod pki;
 pub mod place;
+pub mod reboot;
 pub mod relay;
 pub mod scripted;
 pub mod skyvern_fake;

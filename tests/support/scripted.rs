@@ -59,6 +59,8 @@ pub struct Model {
     pub messages: Vec<Message>,
     /// Mail is announced during IDLE.
     pub announces: bool,
+    /// What comes in one packet with DONE is lost.
+    pub loses_pipelined: bool,
     pub faults: VecDeque<Fault>,
     /// The next connections are cut after so many bytes of ours, one entry each.
     pub cut_after: VecDeque<usize>,
@@ -131,6 +133,7 @@ impl Scripted {
             uid_next: 1,
             messages: Vec::new(),
             announces: true,
+            loses_pipelined: false,
             faults: VecDeque::new(),
             cut_after: VecDeque::new(),
             said: Vec::new(),
@@ -470,6 +473,10 @@ impl Connection {
         let ended = self.announce(&mut changes).await;
         self.model().idling -= 1;
         let ended = ended?;
+        if self.model().loses_pipelined {
+            let buffered = self.stream.buffer().len();
+            self.stream.consume(buffered);
+        }
         if ended == "DONE" {
             self.say(format!("{tag} OK IDLE done\r\n").as_bytes()).await
         } else {
