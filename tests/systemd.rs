@@ -31,15 +31,17 @@ fn its_exposure_is_at_most_1_5() {
 }
 
 #[test]
-fn systemd_finds_no_fault_in_it() {
+fn systemd_finds_no_fault_in_it_nor_in_the_socket_unit_that_the_document_offers() {
     // With a binary that exists on this machine, and without a manual page that is not installed yet.
     let unit = std::fs::read_to_string(UNIT).expect("failed to read the unit");
     let unit = unit.replace("/usr/bin/otp-relay", env!("CARGO_BIN_EXE_otp-relay")).replace("Documentation=man:", "#");
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join(SERVICE);
     std::fs::write(&path, unit).expect("failed to write");
-    let output =
-        Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&path).output().expect("systemd-analyze");
+    let socket = directory.path().join("otp-relay.socket");
+    std::fs::copy("docs/pull/otp-relay.socket", &socket).expect("failed to copy the socket unit");
+    let verify = Command::new("systemd-analyze").args(["verify", "--man=no"]).args([&path, &socket]).output();
+    let output = verify.expect("systemd-analyze");
     let complaints = String::from_utf8_lossy(&output.stderr);
     let about_it: Vec<&str> = complaints.lines().filter(|line| line.contains("otp-relay")).collect();
     assert!(output.status.success() && about_it.is_empty(), "{complaints}");

@@ -62,6 +62,8 @@ pub enum ParseError {
     NotBase32,
     #[error("it has only {0} bits; a secret has at least 80")]
     TooShort(usize),
+    #[error("it is no otpauth:// URI, as a two-factor set-up has")]
+    Other,
     #[error("it is an otpauth:// URI that can't be read: {0}")]
     Uri(&'static str),
     #[error("it counts logins (HOTP); only codes that change with time (TOTP) can be served")]

@@ -16,7 +16,7 @@ const MOST_MEMORY: usize = 256 << 20;
 pub enum QrError {
     #[error("{0}")]
     Unreadable(#[from] std::io::Error),
-    #[error("it is not a PNG image: {0}")]
+    #[error("it is not a PNG image (save a JPEG as PNG first): {0}")]
     NotPng(String),
     #[error("it has more than {} MiB, or more than {} million pixels", LARGEST_FILE >> 20, MOST_PIXELS / 1_000_000)]
     TooLarge,

@@ -44,12 +44,12 @@ pub(super) fn parse(text: &str) -> Result<Account, ParseError> {
 }
 
 fn url(text: &str) -> Result<Url, ParseError> {
-    Url::parse(text.trim()).map_err(|_| ParseError::Uri("it is no URI at all"))
+    Url::parse(text.trim()).map_err(|_| ParseError::Other)
 }
 
 fn one(url: &Url) -> Result<Account, ParseError> {
     if url.scheme() != "otpauth" {
-        return Err(ParseError::Uri("its scheme is not otpauth"));
+        return Err(ParseError::Other);
     }
     match url.host_str() {
         Some(kind) if kind.eq_ignore_ascii_case("totp") => {}

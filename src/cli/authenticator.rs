@@ -93,7 +93,7 @@ impl Show {
                 "period_seconds": authenticator.period().as_secs(),
             }))?;
         } else {
-            output::print(&format!("{} for {left} s\n", paint(BOLD, shown.code.expose())))?;
+            output::print(&format!("{}, good for {left} s\n", paint(BOLD, shown.code.expose())))?;
         }
         Ok(Exit::Fine)
     }
@@ -146,7 +146,9 @@ impl Import {
         let secret = match &self.secret_file {
             Some(path) => {
                 keep(path, uri)?;
-                format!("{{ file = {} }}", quoted(&path.display().to_string()))
+                // The configuration, which may lie elsewhere, takes relative paths from its own directory.
+                let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+                format!("{{ file = {} }}", quoted(&absolute.display().to_string()))
             }
             None => quoted(uri.expose_secret()),
         };
@@ -166,7 +168,13 @@ fn keep(path: &Path, secret: &SecretString) -> Result<(), Failure> {
         file.write_all(b"\n")?;
         file.sync_all()
     });
-    written.map_err(|error| Failure::new(Exit::Io, format!("failed to write {}: {error}", path.display())))
+    written.map_err(|error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::AlreadyExists => "it exists already, and no secret is overwritten".to_owned(),
+            _ => error.to_string(),
+        };
+        Failure::new(Exit::Io, format!("failed to write {}: {why}", path.display()))
+    })
 }
 
 /// A TOML string.

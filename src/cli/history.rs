@@ -122,7 +122,7 @@ fn cells(row: &HistoryRow) -> [String; 8] {
 }
 
 /// The word for what became of it in the end.
-pub(super) fn outcome(row: &HistoryRow) -> (&str, Option<anstyle::Style>) {
+fn outcome(row: &HistoryRow) -> (&str, Option<anstyle::Style>) {
     let word = match (&row.delivery, &row.offer) {
         (Some(delivery), _) if delivery.state == "queued" => "waiting",
         (Some(delivery), _) => &delivery.state,
@@ -166,7 +166,7 @@ fn why(row: &HistoryRow) -> String {
 }
 
 /// Which run asked for it, if one did.
-fn asked_for(offer: &OfferRow) -> String {
+pub(super) fn asked_for(offer: &OfferRow) -> String {
     match (&offer.task_id, &offer.workflow_run_id) {
         (Some(task), Some(run)) => format!("given to {task} of {run}"),
         (Some(run), None) | (None, Some(run)) => format!("given to {run}"),

@@ -72,10 +72,9 @@ fn page(report: &Report, now: Timestamp, socket: &Path) -> String {
         destination.dead,
         waiting(&report.outbox, now)
     ));
-    let asked = &report.board.asked;
-    if asked.given > 0 || report.offers.waiting > 0 {
-        let last = asked.last_given.map(|at| format!(", the last {} ago", ago(at, now))).unwrap_or_default();
-        text.push_str(&format!("asked for by runs: {}{last}; {}\n", asked.given, waiting(&report.offers, now)));
+    text.push_str(&listening(report, now));
+    if report.board.mailboxes.is_empty() {
+        return text;
     }
     text.push('\n');
     let mut table = output::table(&["INBOX", "MAILBOX", "STATE", "CONTACT", "MAILS", "LOST"]);
@@ -90,6 +89,33 @@ fn page(report: &Report, now: Timestamp, socket: &Path) -> String {
         ]);
     }
     text.push_str(&output::render(&table));
+    text
+}
+
+/// Where it can be asked, and what runs that asked were given.
+fn listening(report: &Report, now: Timestamp) -> String {
+    let (board, mut text) = (&report.board, String::new());
+    for place in &board.listening {
+        let tls = if place.tls { " over TLS" } else { "" };
+        text.push_str(&format!("listens at {}{tls} for {}\n", place.address, place.serves));
+    }
+    if text.is_empty() {
+        return text;
+    }
+    let asked = &board.asked;
+    let last = asked.last_given.map(|at| format!(", the last {} ago", ago(at, now))).unwrap_or_default();
+    let refused = match asked.refused {
+        0 => String::new(),
+        n => format!(
+            "; {} without a valid signature refused",
+            output::count(usize::try_from(n).unwrap_or(usize::MAX), "request", "requests")
+        ),
+    };
+    text.push_str(&format!(
+        "given to runs that asked: {}{last}; {}{refused}\n",
+        asked.given,
+        waiting(&report.offers, now)
+    ));
     text
 }
 

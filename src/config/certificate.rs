@@ -1,4 +1,6 @@
-//! A server's own certificate and private key, from PEM files.
+//! A server's own certificate and private key, from PEM files; and what a person asks of any certificate.
+
+mod summary;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,6 +9,8 @@ use rustls::crypto::ring::default_provider;
 use rustls::sign::CertifiedKey;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+
+pub(crate) use summary::Summary;
 
 /// Why a certificate can't be used; never holds anything of the key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -66,7 +66,10 @@ macro_rules! table {
 
 table! {
     /// The configuration of otp-relay.
-    #[schemars(extend("required" = ["skyvern", "inbox"]))]
+    #[schemars(extend(
+        "required" = ["skyvern"],
+        "anyOf" = serde_json::json!([{ "required": ["inbox"] }, { "required": ["listen", "authenticator"] }])
+    ))]
     "the file" "File" File {
         /// Where codes go.
         skyvern: SkyvernTable,

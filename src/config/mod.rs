@@ -46,6 +46,13 @@ pub struct Config {
     pub inboxes: Vec<Arc<Inbox>>,
 }
 
+impl Config {
+    /// Whether any mail's value is sent to Skyvern, rather than only kept until a run asks.
+    pub fn pushes(&self) -> bool {
+        self.inboxes.iter().any(|inbox| inbox.policy.may_push())
+    }
+}
+
 /// `[skyvern]`: where codes go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skyvern {

@@ -33,7 +33,7 @@ enum Request {
 enum Answer {
     Status(Box<Status>),
     Prepared(Box<Replay>),
-    /// The delivery's id.
+    /// Its row of history.
     Sent(i64),
     Error(String),
 }
@@ -107,10 +107,10 @@ pub async fn prepare(path: &Path, id: i64) -> io::Result<Replay> {
     }
 }
 
-/// Has the daemon behind the socket send a value; answers the delivery's id.
+/// Has the daemon behind the socket send a value; answers its row of history.
 pub async fn send(path: &Path, replay: Replay) -> io::Result<i64> {
     match ask(path, &Request::Send(Box::new(replay))).await? {
-        Answer::Sent(delivery) => Ok(delivery),
+        Answer::Sent(row) => Ok(row),
         other => Err(unexpected(other)),
     }
 }

@@ -1,6 +1,6 @@
 //! Sending a value again on purpose: by the running daemon, in its order among the others, or, where none runs, by a
 //! delivery that lives as long as this one value. A replay is meant to be used although its mail is old: its deadline
-//! counts from now.
+//! counts from now. It goes the way its inbox and rule say (`deliver`), unless whoever asks for it says otherwise.
 
 use std::fmt;
 use std::sync::Arc;
@@ -36,6 +36,7 @@ pub struct Replay {
     workflow_run_id: Option<String>,
     rule: Option<String>,
     ttl_seconds: u64,
+    pub deliver: Deliver,
     /// The row of history that is sent again.
     replay_of: Option<i64>,
 }
@@ -63,6 +64,8 @@ pub enum ReplayError {
     Nothing(String),
     #[error("the value can't be sent: {0}")]
     Value(#[from] ValueError),
+    #[error("no run can be given {0}: only pushing it is possible (--deliver push)")]
+    Unofferable(&'static str),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -104,12 +107,19 @@ impl Replay {
             workflow_run_id: found.scope.workflow_run_id.clone(),
             rule: found.rule.clone(),
             ttl_seconds: found.ttl.as_secs(),
+            deliver: found.deliver,
             replay_of,
         }
     }
 
-    /// Puts the value into the outbox; answers the delivery's id.
+    /// Puts the value on its way; answers its row of history.
     pub(super) async fn enqueue(self, store: &Store) -> Result<i64, ReplayError> {
+        if self.deliver.offers() && self.kind == "body" {
+            return Err(ReplayError::Unofferable("the text of a mail"));
+        }
+        if self.deliver.offers() && self.workflow_id.is_some() {
+            return Err(ReplayError::Unofferable("what is for a workflow_id, which no request names"));
+        }
         let value = match self.kind.as_str() {
             "link" => Value::Link(Link::new(&self.content)?),
             "body" => Value::Body(MailText::new(&self.content)?),
@@ -125,8 +135,7 @@ impl Replay {
             },
             rule: self.rule,
             deadline: Timestamp::now() + Duration::from_secs(self.ttl_seconds),
-            // Whoever sends it again wants it there now.
-            deliver: Deliver::Push,
+            deliver: self.deliver,
         };
         let origin =
             Origin { inbox: self.inbox, replay_of: self.replay_of, note: Some("sent again on purpose".into()) };
@@ -152,11 +161,18 @@ impl Alone {
         of_row(&self.store, &self.config.inboxes, id).await
     }
 
-    /// Delivers the value, and whatever else waits in the outbox meanwhile; answers its row of history as it stands in
-    /// the end.
+    /// Delivers the value, and whatever else waits in the outbox meanwhile, or keeps it for the run that asks the next
+    /// daemon; answers its row of history as it stands in the end.
     pub async fn send(self, replay: Replay) -> Result<Option<HistoryRow>, ReplayError> {
         let client = Arc::new(Client::new(&self.config.skyvern)?);
-        let delivery = replay.enqueue(&self.store).await?;
+        let pushes = replay.deliver.pushes();
+        let id = replay.enqueue(&self.store).await?;
+        let row = if pushes { self.pushed(client, id).await? } else { settled(&self.store, id).await? };
+        self.store.close().await;
+        Ok(row)
+    }
+
+    async fn pushed(&self, client: Arc<Client>, id: i64) -> Result<Option<HistoryRow>, ReplayError> {
         let (cancel, tracker) = (CancellationToken::new(), TaskTracker::new());
         let running = deliver::start(
             self.store.clone(),
@@ -167,20 +183,19 @@ impl Alone {
             tracker.clone(),
         )
         .await?;
-        let row = settled(&self.store, delivery).await;
+        let row = settled(&self.store, id).await;
         cancel.cancel();
         tracker.close();
         tracker.wait().await;
         drop(running);
-        self.store.close().await;
         Ok(row?)
     }
 }
 
-/// Waits until the delivery is no longer queued, at its deadline at the latest; answers its row of history.
-pub async fn settled(store: &Store, delivery: i64) -> Result<Option<HistoryRow>, StoreError> {
+/// Waits until a row of history has nothing queued any more, at its deadline at the latest; answers the row.
+pub async fn settled(store: &Store, id: i64) -> Result<Option<HistoryRow>, StoreError> {
     loop {
-        let rows = store.history(&HistoryFilter { delivery: Some(delivery), ..HistoryFilter::default() }).await?;
+        let rows = store.history(&HistoryFilter { id: Some(id), ..HistoryFilter::default() }).await?;
         match rows.into_iter().next() {
             Some(row) if row.delivery.as_ref().is_some_and(|delivery| delivery.state == "queued") => {
                 tokio::time::sleep(Duration::from_millis(50)).await;

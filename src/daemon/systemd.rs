@@ -57,6 +57,7 @@ fn line(source: &Source) -> String {
     let board = source.events.board();
     let complaints = board.complaints(jiff::Timestamp::now());
     match complaints.as_slice() {
+        [] if board.mailboxes.is_empty() => format!("listening, {} given since the start", board.asked.given),
         [] => {
             format!(
                 "watching {} mailboxes, {} delivered since the start",

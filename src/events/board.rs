@@ -16,6 +16,9 @@ use crate::store::MailboxId;
 pub struct Board {
     pub mailboxes: Vec<MailboxState>,
     pub destination: DestinationState,
+    /// Where Skyvern and monitoring can ask.
+    #[serde(default)]
+    pub listening: Vec<Listening>,
     #[serde(default)]
     pub asked: AskedState,
     /// Why the store does not take commits, if it doesn't.
@@ -72,12 +75,24 @@ pub struct DestinationState {
     pub last_delivery: Option<Timestamp>,
 }
 
+/// An address that is listened at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listening {
+    pub address: String,
+    pub tls: bool,
+    /// `codes`, `monitoring`, or both.
+    pub serves: String,
+}
+
 /// Runs that asked.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct AskedState {
     /// Values that a run was given.
     pub given: u64,
     pub last_given: Option<Timestamp>,
+    /// Requests without a valid signature.
+    #[serde(default)]
+    pub refused: u64,
 }
 
 impl WatchState {
@@ -142,16 +157,20 @@ impl Board {
                 self.asked.given += 1;
                 self.asked.last_given = Some(now);
             }
+            Event::PullRefused { .. } => self.asked.refused += 1,
+            Event::Listening { address, tls, serves } => self.listening.push(Listening {
+                address: (*address).to_owned(),
+                tls: *tls,
+                serves: (*serves).to_owned(),
+            }),
             Event::DeliveryDead { .. } => self.destination.dead += 1,
             Event::DestinationPaused { reason, .. } => self.destination.paused = Some((*reason).to_owned()),
             Event::DestinationResumed => self.destination.paused = None,
             Event::MailboxRenumbered { .. }
             | Event::DeliveryRetry { .. }
             | Event::TokenFailed { .. }
-            | Event::Listening { .. }
             | Event::Pulled { .. }
             | Event::PullUnanswered { .. }
-            | Event::PullRefused { .. }
             | Event::HttpAnswered { .. }
             | Event::CertificateRead
             | Event::CertificateRefused { .. }

@@ -81,7 +81,7 @@ pub(super) fn write(event: &Event<'_>) {
             error!(status, "Skyvern refuses every push, nothing is sent until it takes one: {reason}");
         }
         Event::DestinationResumed => info!("Skyvern takes pushes again"),
-        Event::Listening { address, tls } => info!(address, tls, "listening"),
+        Event::Listening { address, tls, serves } => info!(address, tls, serves, "listening"),
         Event::Pulled { identifier, kind, run, is_first: true, since_arrival, held } => {
             info!(
                 identifier,

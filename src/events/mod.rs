@@ -107,6 +107,8 @@ pub enum Event<'a> {
     Listening {
         address: &'a str,
         tls: bool,
+        /// `codes`, `monitoring`, or both.
+        serves: &'static str,
     },
     /// A run that asked was given a value. `is_first`: it is bound to the run from now on, or the run named itself not
     /// at all; else it had it before. `run` is for a person, `kind` is `code`, `link`, `body` or `authenticator`.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use regex::Regex;
+use serde::{Deserialize, Serialize};
 
 use super::prefilter::{self, Need, Prefilter};
 use super::template::{Field, Template};
@@ -39,12 +40,17 @@ impl Policy {
     /// Whether a mail of this inbox may become something that is asked for under `identifier`.
     pub fn may_offer(&self, identifier: &Identifier) -> bool {
         let may = |deliver: Deliver, template: &Template| {
-            deliver != Deliver::Push && template.may_give(&self.inbox, identifier.as_str())
+            deliver.offers() && template.may_give(&self.inbox, identifier.as_str())
         };
         may(self.deliver, &self.identifier)
             || self.rules.rules().iter().any(|rule| {
                 may(rule.deliver.unwrap_or(self.deliver), rule.identifier.as_ref().unwrap_or(&self.identifier))
             })
+    }
+
+    /// Whether a mail of this inbox may become something that is sent.
+    pub fn may_push(&self) -> bool {
+        self.deliver.pushes() || self.rules.rules().iter().any(|rule| rule.deliver.is_some_and(Deliver::pushes))
     }
 }
 
@@ -201,7 +207,8 @@ pub enum Prefer {
 }
 
 /// How a value reaches Skyvern.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Deliver {
     /// It is sent there, at once.
     #[default]
@@ -210,4 +217,16 @@ pub enum Deliver {
     Pull,
     /// It is sent, and given to whoever asks.
     Both,
+}
+
+impl Deliver {
+    /// Whether it is sent.
+    pub fn pushes(self) -> bool {
+        self != Self::Pull
+    }
+
+    /// Whether a run can ask for it.
+    pub fn offers(self) -> bool {
+        self != Self::Push
+    }
 }

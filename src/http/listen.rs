@@ -67,7 +67,27 @@ pub(super) fn bind(address: &Address) -> Result<Vec<Listener>, HttpError> {
     }
 }
 
+/// Whether one could listen there now; nothing is left behind, and nobody is in the way meanwhile. What systemd would
+/// hand over can't be tried.
+pub(super) fn try_out(address: &Address) -> io::Result<()> {
+    match address {
+        // Without listening: nobody can connect.
+        Address::Tcp(address) => bound(*address).map(drop),
+        Address::Unix(path) => match free(path)? {
+            true => std::fs::metadata(path.parent().unwrap_or(path)).map(drop),
+            false => Ok(()),
+        },
+        Address::Systemd => Ok(()),
+    }
+}
+
 fn tcp(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = bound(address)?;
+    socket.listen(BACKLOG)?;
+    TcpListener::from_std(socket.into())
+}
+
+fn bound(address: SocketAddr) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     // A restart need not wait for connections of the last life.
     socket.set_reuse_address(true)?;
@@ -77,21 +97,28 @@ fn tcp(address: SocketAddr) -> io::Result<TcpListener> {
     }
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
-    socket.listen(BACKLOG)?;
-    TcpListener::from_std(socket.into())
+    Ok(socket)
 }
 
-/// Takes the socket's place: one that a dead daemon left is removed, any other file and a living socket are not.
-fn unix(path: &Path) -> io::Result<UnixListener> {
+/// Whether nothing stands in the socket's place; `false` for a socket that a dead daemon left. Any other file and a
+/// living socket are in the way.
+fn free(path: &Path) -> io::Result<bool> {
     match std::fs::symlink_metadata(path) {
         Ok(found) if !found.file_type().is_socket() => {
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "a file that is no socket stands there"));
+            Err(io::Error::new(io::ErrorKind::AlreadyExists, "a file that is no socket stands there"))
         }
         Ok(_) if std::os::unix::net::UnixStream::connect(path).is_ok() => {
-            return Err(io::Error::new(io::ErrorKind::AddrInUse, "another process listens there"));
+            Err(io::Error::new(io::ErrorKind::AddrInUse, "another process listens there"))
         }
-        Ok(_) => std::fs::remove_file(path)?,
-        Err(_) => {}
+        Ok(_) => Ok(false),
+        Err(_) => Ok(true),
+    }
+}
+
+/// Takes the socket's place; removes one that a dead daemon left.
+fn unix(path: &Path) -> io::Result<UnixListener> {
+    if !free(path)? {
+        std::fs::remove_file(path)?;
     }
     let listener = UnixListener::bind(path)?;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o660))?;

@@ -4,7 +4,8 @@
 //! ```text
 //! listen ─► serve ─► patience ─► route ─► totp ──► keyring: signed by whom?     ─► suspects: too often not?
 //! TCP, unix, accept,  limits on   axum     │   └─► desk: a value, now or later  ─► store (leases)
-//! systemd    tls      slow peers           └─► status: health, metrics
+//! systemd    slots,   slow peers           └─► status: health, metrics
+//!            tls
 //! ```
 //!
 //! Promises: nobody without a key is given a code, and no key means no endpoint; each value goes to one run; a held request
@@ -18,6 +19,7 @@ mod listen;
 mod patience;
 mod route;
 mod serve;
+mod slots;
 mod status;
 mod suspects;
 mod tls;
@@ -37,6 +39,7 @@ use tokio_util::task::TaskTracker;
 use self::desk::Desk;
 use self::keyring::Keyring;
 use self::listen::{Bound, Listener};
+use self::slots::Slots;
 use self::suspects::Suspects;
 use self::tls::Certificates;
 use crate::config::{self, Config};
@@ -186,13 +189,13 @@ pub async fn start_with(config: &Config, ground: Ground, limits: Limits) -> Resu
         ground,
     });
     let pages = if monitoring.is_empty() { route::Pages::All } else { route::Pages::Totp };
-    let slots = serve::Slots::new(shared.max_connections);
+    let slots = Slots::new(shared.max_connections);
     let mut addresses = Vec::new();
     for listener in main {
         addresses.push(serve(&shared, listener, pages, certificates.clone(), slots.clone()));
     }
     // Of their own, so that monitoring sees a relay that is flooded.
-    let slots = serve::Slots::new(MONITORING_CONNECTIONS);
+    let slots = Slots::new(MONITORING_CONNECTIONS);
     for listener in monitoring {
         addresses.push(serve(&shared, listener, route::Pages::Monitoring, None, slots.clone()));
     }
@@ -206,11 +209,15 @@ fn serve(
     listener: Listener,
     pages: route::Pages,
     certificates: Option<Arc<Certificates>>,
-    slots: serve::Slots,
+    slots: Slots,
 ) -> Bound {
     let address = listener.address();
     let ground = &shared.ground;
-    ground.events.emit(Event::Listening { address: &address.to_string(), tls: certificates.is_some() });
+    ground.events.emit(Event::Listening {
+        address: &address.to_string(),
+        tls: certificates.is_some(),
+        serves: pages.as_str(),
+    });
     let pulse = ground.pulses.start(format!("the listener at {address}"), serve::BEAT * 3);
     let router = route::router(Arc::clone(shared), pages);
     let server = serve::Server { listener, router, certificates, slots, shared: Arc::clone(shared), pulse };
@@ -235,6 +242,11 @@ impl Http {
             .filter_map(|bound| if let Bound::Tcp(address) = bound { Some(*address) } else { None })
             .collect()
     }
+}
+
+/// Whether one could listen there now, for `check`. Leaves nothing behind.
+pub fn try_out(address: &config::Address) -> std::io::Result<()> {
+    listen::try_out(address)
 }
 
 /// Whether a change of the configuration needs other sockets.

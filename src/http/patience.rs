@@ -30,7 +30,9 @@ enum State {
     Resting(Instant),
     /// Its headers are under way.
     Headers(Instant),
-    /// It is dealt with; its body has limits of its own.
+    /// It is dealt with, and nobody knows yet whether it is signed; its body has limits of its own.
+    Asked(Instant),
+    /// It is signed.
     Busy,
 }
 
@@ -40,8 +42,25 @@ impl Phase {
         Self(Arc::new(Mutex::new(Present { state: State::Headers(Instant::now()), reader: None })))
     }
 
+    /// The first bytes of a request may come; of TLS, they do now.
+    pub(super) fn connected(&self) {
+        self.set(State::Headers(Instant::now()));
+    }
+
+    pub(super) fn asked(&self) {
+        self.set(State::Asked(Instant::now()));
+    }
+
     pub(super) fn busy(&self) {
         self.set(State::Busy);
+    }
+
+    /// Since when nothing signed is under way; `None` while it is.
+    pub(super) fn waits_since(&self) -> Option<Instant> {
+        match self.get() {
+            State::Resting(since) | State::Headers(since) | State::Asked(since) => Some(since),
+            State::Busy => None,
+        }
     }
 
     pub(super) fn resting(&self) {
@@ -118,7 +137,7 @@ impl<S: AsyncRead> AsyncRead for Patient<S> {
         let deadline = match this.phase.get() {
             State::Resting(since) => since + *this.idle,
             State::Headers(since) => since + *this.header,
-            State::Busy => {
+            State::Asked(_) | State::Busy => {
                 this.reading.set(None);
                 this.phase.lock().reader = Some(cx.waker().clone());
                 return Poll::Pending;
@@ -225,7 +244,7 @@ mod tests {
         let (_peer, stream) = duplex(64);
         let phase = Phase::new();
         let mut stream = Box::pin(Patient::new(stream, phase.clone(), &limits()));
-        phase.busy();
+        phase.asked();
         let read = tokio::time::timeout(Duration::from_secs(3600), stream.read(&mut [0; 8])).await;
         assert!(read.is_err(), "it was given up");
     }

@@ -24,6 +24,17 @@ pub(super) enum Pages {
     Monitoring,
 }
 
+impl Pages {
+    /// For a person.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "codes and monitoring",
+            Self::Totp => "codes",
+            Self::Monitoring => "monitoring",
+        }
+    }
+}
+
 pub(super) fn router(shared: Arc<Shared>, pages: Pages) -> Router {
     let mut router = Router::new();
     if matches!(pages, Pages::All | Pages::Totp) {

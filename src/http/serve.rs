@@ -1,11 +1,9 @@
 //! Accepts connections and serves HTTP/1.1 on each: within the number of slots, with TLS where there is a certificate, and
 //! with the patience that `patience` has. HTTP/2 is left to reverse proxies: Skyvern and they speak 1.1.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
-use std::net::IpAddr;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -17,14 +15,14 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
 use super::Shared;
 use super::listen::{Listener, Peer, Stream};
-use super::patience::{Patient, Phase};
+use super::patience::Patient;
+use super::slots::{Slot, Slots};
 use super::tls::Certificates;
 use crate::pulse::Pulse;
 
@@ -32,9 +30,6 @@ use crate::pulse::Pulse;
 pub(super) const BEAT: Duration = Duration::from_secs(20);
 /// After a failure to accept: out of file descriptors, say.
 const ACCEPT_RETRY: Duration = Duration::from_millis(200);
-/// A reverse proxy or NAT aside, no client needs more connections at once than this part of all.
-const SHARE: usize = 4;
-
 /// One listener's server.
 pub(super) struct Server {
     pub(super) listener: Listener,
@@ -45,61 +40,6 @@ pub(super) struct Server {
     pub(super) pulse: Pulse,
 }
 
-/// Places for connections, of all listeners together. Beyond them the kernel keeps who connects waiting.
-#[derive(Clone, Debug)]
-pub(super) struct Slots {
-    free: Arc<Semaphore>,
-    /// Of one client.
-    most: usize,
-    clients: Arc<Mutex<HashMap<IpAddr, usize>>>,
-}
-
-/// A connection's place.
-#[derive(Debug)]
-struct Slot {
-    _free: OwnedSemaphorePermit,
-    client: Option<IpAddr>,
-    clients: Arc<Mutex<HashMap<IpAddr, usize>>>,
-}
-
-impl Slots {
-    pub(super) fn new(connections: usize) -> Self {
-        let most = (connections / SHARE).max(1);
-        Self { free: Arc::new(Semaphore::new(connections)), most, clients: Arc::default() }
-    }
-
-    /// `None`: this client has too many already.
-    fn take(&self, free: OwnedSemaphorePermit, peer: Peer) -> Option<Slot> {
-        let client = match peer {
-            Peer::Tcp(address) if !peer.is_local() => Some(address.ip()),
-            _ => None,
-        };
-        let clients = Arc::clone(&self.clients);
-        if let Some(client) = client {
-            let mut counts = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-            let count = counts.entry(client).or_default();
-            if *count >= self.most {
-                return None;
-            }
-            *count += 1;
-        }
-        Some(Slot { _free: free, client, clients })
-    }
-}
-
-impl Drop for Slot {
-    fn drop(&mut self) {
-        let Some(client) = self.client else { return };
-        let mut counts = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&client) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&client);
-            }
-        }
-    }
-}
-
 impl Server {
     /// Accepts until cancelled. Connections end by themselves, soon after.
     pub(super) async fn run(self) {
@@ -107,13 +47,6 @@ impl Server {
         let cancel = self.shared.ground.cancel.clone();
         loop {
             self.pulse.beat(BEAT * 3);
-            let free = tokio::select! {
-                () = cancel.cancelled() => return,
-                () = sleep(BEAT) => continue,
-                free = Arc::clone(&self.slots.free).acquire_owned() => free,
-            };
-            // It is never closed.
-            let Ok(free) = free else { return };
             let accepted = tokio::select! {
                 () = cancel.cancelled() => return,
                 () = sleep(BEAT) => continue,
@@ -123,7 +56,12 @@ impl Server {
                 sleep(ACCEPT_RETRY).await;
                 continue;
             };
-            let Some(slot) = self.slots.take(free, peer) else { continue };
+            // Whoever connects meanwhile is kept waiting by the kernel.
+            let slot = tokio::select! {
+                () = cancel.cancelled() => return,
+                slot = self.place(peer) => slot,
+            };
+            let Some(slot) = slot else { continue };
             let connection = Connection {
                 peer,
                 router: self.router.clone(),
@@ -132,6 +70,18 @@ impl Server {
                 slot,
             };
             self.shared.ground.tracker.spawn(connection.run(stream));
+        }
+    }
+
+    /// A place for the peer; however long that takes, the loop turns.
+    async fn place(&self, peer: Peer) -> Option<Slot> {
+        let place = self.slots.take(peer);
+        tokio::pin!(place);
+        loop {
+            tokio::select! {
+                slot = &mut place => return slot,
+                () = sleep(BEAT) => self.pulse.beat(BEAT * 3),
+            }
         }
     }
 }
@@ -148,7 +98,6 @@ impl Connection {
     async fn run(self, stream: Box<dyn Stream>) {
         let Self { peer, router, shared, tls, slot } = self;
         let _count = Counted::new(Arc::clone(&shared));
-        let _slot = slot;
         let cancel = shared.ground.cancel.clone();
         let stream: Box<dyn Stream> = match tls {
             None => stream,
@@ -157,6 +106,7 @@ impl Connection {
                 let handshake = timeout(shared.limits.header, acceptor.accept(stream));
                 let done = tokio::select! {
                     () = cancel.cancelled() => return,
+                    () = slot.is_needed() => return,
                     done = handshake => done,
                 };
                 match done {
@@ -166,16 +116,18 @@ impl Connection {
                 }
             }
         };
-        let phase = Phase::new();
+        let phase = slot.phase().clone();
+        phase.connected();
         let patient = Patient::new(stream, phase.clone(), &shared.limits);
         let service = service_fn(|request: hyper::Request<Incoming>| {
-            phase.busy();
+            phase.asked();
             let phase = phase.clone();
             let mut router = router.clone();
             let is_crowded = shared.is_crowded();
             async move {
                 let mut request: Request = request.map(Body::new);
                 request.extensions_mut().insert(peer);
+                request.extensions_mut().insert(phase.clone());
                 let mut response: Response<Body> =
                     router.call(request).await.unwrap_or_else(|never: Infallible| match never {});
                 if is_crowded {
@@ -192,6 +144,7 @@ impl Connection {
         // What goes wrong with a peer is the peer's affair: it went away, was too slow, or speaks no HTTP.
         tokio::select! {
             _ = connection.as_mut() => {}
+            () = slot.is_needed() => {}
             () = cancel.cancelled() => {
                 connection.as_mut().graceful_shutdown();
                 let _ = connection.await;

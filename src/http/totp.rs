@@ -18,6 +18,7 @@ use tokio::time::{Instant, timeout};
 
 use super::keyring::Served;
 use super::listen::Peer;
+use super::patience::Phase;
 use super::route::{client, json, problem};
 use super::{Limits, Shared};
 use crate::config::parse_duration;
@@ -54,6 +55,7 @@ struct Given {
 pub(super) async fn answer(
     State(shared): State<Arc<Shared>>,
     Extension(peer): Extension<Peer>,
+    Extension(phase): Extension<Phase>,
     request: Request,
 ) -> Response {
     let keyring = shared.keyring.load_full();
@@ -73,6 +75,7 @@ pub(super) async fn answer(
     if let Err(error) = keyring.verify(identifier.as_ref().ok(), &body, signature) {
         return refuse(&shared, peer, &parts.headers, error);
     }
+    phase.busy();
     let question = identifier.and_then(|identifier| Question::read(identifier, &parts.uri, &body));
     let question = match question {
         Ok(question) => question,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
+use super::canary;
 use super::fetch::Fetched;
 use super::time::arrival;
 use crate::config::Inbox;
@@ -22,6 +23,8 @@ const SMALL: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Digested {
     pub(super) sighting: Sighting,
+    /// It is a probe of our own: nothing to record.
+    pub(super) is_probe: bool,
     /// The rest of the mail has not been seen, and nothing was found in what has.
     pub(super) unfinished: bool,
 }
@@ -72,7 +75,7 @@ fn look(mail: &Fetched, inbox: &Inbox, noticed: Noticed, fetched_at: Timestamp) 
         sender_domain,
         finding: finding(outcome, arrived_at),
     };
-    Some(Digested { sighting, unfinished })
+    Some(Digested { sighting, is_probe: canary::is_probe(raw), unfinished })
 }
 
 fn finding(outcome: Outcome, arrived_at: Timestamp) -> Finding {

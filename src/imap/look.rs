@@ -188,7 +188,9 @@ impl<'a> Look<'a> {
         let mut sightings = Vec::with_capacity(found.len());
         let mut unfinished = Vec::new();
         for (uid, digested) in found {
-            if digested.unfinished {
+            if digested.is_probe {
+                self.progress.passed(uid);
+            } else if digested.unfinished {
                 self.progress.wants_more(uid, digested.sighting.seen_at);
                 unfinished.push(uid);
             } else {

@@ -20,7 +20,6 @@ mod auth;
 mod backoff;
 mod bells;
 mod canary;
-mod certificate;
 mod connect;
 mod digest;
 mod error;

@@ -8,13 +8,13 @@ use tokio::time::{Instant, timeout};
 
 use super::account::Account;
 use super::auth;
-use super::certificate::Summary;
 use super::connect::{self, within};
 use super::error::Error;
 use super::fetch::Items;
 use super::session::Session;
 use super::stream::Stream;
 use super::tls::Trust;
+use crate::config::certificate::Summary;
 use crate::config::{Auth, Inbox, Tls};
 use crate::store::Store;
 

@@ -20,8 +20,6 @@ pub struct HistoryFilter {
     /// As normalised by [`crate::extract::Identifier`].
     pub identifier: Option<String>,
     pub id: Option<i64>,
-    /// The row with this delivery.
-    pub delivery: Option<i64>,
     /// Rows that are new or changed since the row with this [`HistoryRow::revision`]: how a follower goes on.
     /// Such rows come in the order of their revisions.
     pub after_revision: Option<i64>,
@@ -187,7 +185,7 @@ impl TryFrom<Row> for HistoryRow {
     }
 }
 
-/// The columns of [`Row`] under the conditions of a [`HistoryFilter`] (bound as ?1 to ?7).
+/// The columns of [`Row`] under the conditions of a [`HistoryFilter`] (bound as ?1 to ?6).
 macro_rules! select_history {
     ($order:literal) => {
         concat!(
@@ -199,7 +197,7 @@ macro_rules! select_history {
                 o.deadline AS offer_deadline, o.given_at, o.given_task, o.given_run
              FROM history h LEFT JOIN delivery d ON d.history = h.id LEFT JOIN offer o ON o.history = h.id
              WHERE (?1 IS NULL OR h.id = ?1) AND (?2 IS NULL OR h.committed_at >= ?2) AND (?3 IS NULL OR h.inbox = ?3)
-                AND (?4 IS NULL OR h.identifier = ?4) AND (?7 IS NULL OR d.id = ?7) AND ",
+                AND (?4 IS NULL OR h.identifier = ?4) AND ",
             $order,
             " LIMIT ?6"
         )
@@ -221,7 +219,6 @@ pub(super) async fn history(
         .bind(filter.identifier.as_deref())
         .bind(filter.after_revision)
         .bind(filter.limit.map_or(-1, i64::from))
-        .bind(filter.delivery)
         .fetch_all(connection)
         .await?;
     let mut rows = rows.into_iter().map(HistoryRow::try_from).collect::<Result<Vec<_>, _>>()?;

@@ -271,8 +271,8 @@ impl Store {
         sqlite.writer()?.run_whole(move |tx| Box::pin(record::commit(tx, mailbox, cursor, sightings))).await
     }
 
-    /// Puts a value into the outbox on purpose (a replay): no mail is looked for, nothing is a duplicate. Answers the
-    /// delivery's id; durable and on its way when it returns.
+    /// Puts a value on its way on purpose (a replay), as `new.deliver` says: no mail is looked for, nothing is a duplicate.
+    /// Answers its row of history; durable and on its way when it returns.
     pub async fn enqueue(&self, new: NewDelivery, origin: Origin) -> Result<i64, StoreError> {
         let Backend::Sqlite(sqlite) = &self.backend;
         sqlite.writer()?.run(move |tx| Box::pin(record::enqueue(tx, new, origin))).await

@@ -173,7 +173,7 @@ async fn look_up(
         .await?)
 }
 
-/// A delivery that no new mail asks for: a replay.
+/// A value that no new mail asks for: a replay. Answers its row of history.
 pub(super) async fn enqueue(tx: &mut Tx, new: NewDelivery, origin: Origin) -> Result<i64, StoreError> {
     let now = Timestamp::now();
     let row = Row {
@@ -183,11 +183,20 @@ pub(super) async fn enqueue(tx: &mut Tx, new: NewDelivery, origin: Origin) -> Re
         new: Some(&new),
         ..Row::new("replayed", &origin.inbox, now, now)
     };
-    tx.backlog.add(&origin.inbox, new.value.expose().len())?;
-    let id = insert(tx, Entry { row, ways: Ways::Push, cursor: None }).await?;
-    let place = Place { uid: 0, arrived_at: now, seen_at: None };
-    tx.fresh.push(queued(id, mark(None, id), &origin.inbox, place, new));
-    Ok(id)
+    let ways = Ways::of(&new);
+    if ways.push() {
+        tx.backlog.add(&origin.inbox, new.value.expose().len())?;
+    }
+    let id = insert(tx, Entry { row, ways, cursor: None }).await?;
+    if ways.offer() {
+        tx.offered.push(new.identifier.clone());
+    }
+    if ways.push() {
+        let place = Place { uid: 0, arrived_at: now, seen_at: None };
+        tx.fresh.push(queued(id, mark(None, id), &origin.inbox, place, new));
+    }
+    let (history,): (i64,) = sqlx::query_as("SELECT max(id) FROM history").fetch_one(&mut tx.connection).await?;
+    Ok(history)
 }
 
 /// A new entry of the outbox.

@@ -2,6 +2,8 @@
 
 use crate::support::dovecot::{Dovecot, PASSWORD, USER};
 use crate::support::mails::newsletter;
+use crate::support::pki::Pki;
+use crate::support::place::place;
 use crate::support::relay::{Relay, inbox, inbox_of};
 use crate::support::skyvern_fake::{API_KEY, SkyvernFake};
 use crate::{code, lines, otp_relay, stdout};
@@ -74,4 +76,46 @@ async fn a_skyvern_that_refuses_the_key_or_is_away_is_told() {
     let output = relay.command(&["check"]);
     assert_eq!(code(&output), 1);
     assert!(stdout(&output).contains("can't be reached"), "{}", stdout(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_listening_side_is_tried_whether_the_daemon_runs_or_not() {
+    let (dovecot, skyvern) = (Dovecot::start().await, SkyvernFake::start().await);
+    let directory = tempfile::tempdir().unwrap();
+    let pki = Pki::create(directory.path());
+    let at = place();
+    let more = format!(
+        "[listen]\naddress = \"{at}\"\ncert = \"{}\"\nkey = \"{}\"\nmonitoring = \"unix:{}\"\n\n\
+         [[authenticator]]\ntotp_identifier = \"alice\"\nsecret = \"GEZDGNBVGY3TQOJQ\"\n\n",
+        pki.certificate.display(),
+        pki.key.display(),
+        directory.path().join("http.sock").display(),
+    );
+    let mut relay = Relay::new(&skyvern, &(more + &inbox(&dovecot, "")));
+    let listening = |relay: &Relay| -> Vec<(String, String, String)> {
+        let report = lines(&relay.command(&["check", "--json"])).remove(0);
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        (report["checks"].as_array().unwrap().iter())
+            .filter(|line| line["what"] == "listen")
+            .map(|line| (text(&line["step"]), text(&line["verdict"]), text(&line["detail"])))
+            .collect()
+    };
+    let free = listening(&relay);
+    let steps: Vec<(&str, &str)> = free.iter().map(|(step, verdict, _)| (step.as_str(), verdict.as_str())).collect();
+    let expected =
+        [("address", "ok"), ("monitoring", "ok"), ("certificate", "ok"), ("keys", "ok"), ("authenticator alice", "ok")];
+    assert_eq!(steps, expected);
+    assert!(free[0].2.ends_with("is free") && free[2].2.contains("valid until"), "{free:?}");
+
+    relay.start();
+    relay.until_watching().await;
+    let held = listening(&relay);
+    assert!(held[..2].iter().all(|(.., detail)| detail.ends_with("in use by the running daemon")), "{held:?}");
+    assert_eq!(code(&relay.command(&["check"])), 0);
+
+    relay.terminate().await;
+    let _other = std::net::TcpListener::bind(at).unwrap();
+    let output = relay.command(&["check"]);
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).contains("another process listens there"), "{}", stdout(&output));
 }

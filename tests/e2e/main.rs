@@ -4,6 +4,7 @@
 mod support;
 
 mod arrival;
+mod asked;
 mod crashes;
 mod disk;
 mod login;
@@ -12,6 +13,9 @@ mod reload;
 mod restraint;
 mod secrets;
 mod shutdown;
+#[path = "../http/wire.rs"]
+#[allow(dead_code, reason = "the listening side's own tests use all of it")]
+mod wire;
 
 use support::dovecot::{Dovecot, USER};
 use support::mails::code_mail;

@@ -89,25 +89,63 @@ async fn a_connection_that_rests_too_long_is_closed() {
     hung_up_after(&mut stream).await;
 }
 
-#[tokio::test]
-async fn beyond_the_connections_there_are_others_wait_and_are_served_when_one_ends() {
+/// A relay for few connections.
+async fn small(connections: usize) -> World {
     let mut config = config("");
-    config.listen.as_mut().unwrap().max_connections = 4;
-    let world = World::start(config, Limits { header: Duration::from_secs(2), ..Limits::default() }).await;
+    config.listen.as_mut().unwrap().max_connections = connections;
+    World::start(config, Limits::default()).await
+}
+
+#[tokio::test]
+async fn any_number_of_connections_that_ask_nothing_true_keep_nobody_out() {
+    let world = small(4).await;
+    let head = format!("POST /totp/a HTTP/1.1\r\nx-skyvern-signature: {}\r\nContent-Length: 9\r\n\r\n", "0".repeat(64));
+    let mut open = Vec::new();
+    for n in 0..40 {
+        let mut stream = TcpStream::connect(world.address()).await.unwrap();
+        let said = match n % 3 {
+            0 => "",
+            1 => "POST /totp/a HTTP/1.1\r\nX-A: ",
+            // A body that never comes, under a signature that nobody can judge before.
+            _ => head.as_str(),
+        };
+        let _ = stream.write_all(said.as_bytes()).await;
+        open.push(stream);
+    }
+    let began = Instant::now();
+    assert_eq!(code_of(&wire::send(world.address(), &signed("/totp/a", "{}")).await), "");
+    // Far less than the ten seconds that each of them has.
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    drop(open);
+}
+
+#[tokio::test]
+async fn whose_request_is_held_keeps_its_place_and_is_given_its_code() {
+    let world = small(4).await;
+    let mut held = Vec::new();
+    for n in 0..3 {
+        let request = signed(&format!("/totp/{n}?wait=25s"), "{}");
+        let address = world.address();
+        held.push(tokio::spawn(async move { wire::send(address, &request).await }));
+    }
+    while world.looks.lock().unwrap().len() < 3 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     let mut silent = Vec::new();
-    for _ in 0..20 {
+    for _ in 0..40 {
         silent.push(TcpStream::connect(world.address()).await.unwrap());
     }
-    // Those that say nothing are hung up on, four at a time; then it is our turn.
     assert_eq!(code_of(&wire::send(world.address(), &signed("/totp/a", "{}")).await), "");
-    drop(silent);
+    for (n, held) in held.into_iter().enumerate() {
+        let code = format!("{}", 100_000 + n);
+        world.arrive(&n.to_string(), &code).await;
+        assert_eq!(code_of(&held.await.unwrap()), code);
+    }
 }
 
 #[tokio::test]
 async fn with_few_places_left_connections_are_closed_after_their_answer() {
-    let mut config = config("");
-    config.listen.as_mut().unwrap().max_connections = 8;
-    let world = World::start(config, Limits::default()).await;
+    let world = small(8).await;
     let mut open = Vec::new();
     let mut closed = 0;
     for _ in 0..7 {

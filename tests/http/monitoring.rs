@@ -169,6 +169,52 @@ fn promtool_finds_nothing_wrong_with_the_alert_rules() {
     promtool(&["test", "rules", "docs/monitoring/alerts_test.yml"], b"");
 }
 
+/// Every query of the dashboard, with Grafana's variables filled in.
+fn queries(dashboard: &serde_json::Value) -> Vec<String> {
+    let inner: Box<dyn Iterator<Item = &serde_json::Value>> = match dashboard {
+        serde_json::Value::Object(object) => Box::new(object.values()),
+        serde_json::Value::Array(array) => Box::new(array.iter()),
+        _ => return Vec::new(),
+    };
+    let own = dashboard.get("expr").and_then(|expr| expr.as_str());
+    let own = own.map(|expr| expr.replace("$__rate_interval", "5m").replace("$instance", ".*"));
+    own.into_iter().chain(inner.flat_map(queries)).collect()
+}
+
+#[test]
+fn promtool_can_read_every_query_of_the_dashboard() {
+    let dashboard = std::fs::read_to_string("docs/monitoring/dashboard.json").unwrap();
+    let queries = queries(&serde_json::from_str(&dashboard).unwrap());
+    assert!(queries.len() > 20, "{queries:?}");
+    assert!(queries.iter().all(|query| !query.contains('$')), "{queries:?}");
+    let rules: Vec<_> = (queries.iter().enumerate())
+        .map(|(n, query)| serde_json::json!({ "record": format!("dashboard:query_{n}"), "expr": query }))
+        .collect();
+    // JSON is YAML.
+    let file = serde_json::json!({ "groups": [{ "name": "dashboard", "rules": rules }] });
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("dashboard.yml");
+    std::fs::write(&path, file.to_string()).unwrap();
+    promtool(&["check", "rules", path.to_str().unwrap()], b"");
+}
+
+#[test]
+fn every_alert_is_seen_to_be_raised() {
+    let read = |file: &str| std::fs::read_to_string(format!("docs/monitoring/{file}")).unwrap();
+    let (alerts, tests) = (read("alerts.yml"), read("alerts_test.yml"));
+    let raised: Vec<&str> = tests
+        .split("alertname: ")
+        .skip(1)
+        .filter(|test| test.lines().nth(1).is_some_and(|line| line.trim() == "exp_alerts:"))
+        .filter_map(|test| test.lines().next())
+        .collect();
+    let names: Vec<&str> = alerts.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
+    assert!(names.len() > 10, "{names:?}");
+    for name in names {
+        assert!(raised.contains(&name), "alerts_test.yml never raises {name}");
+    }
+}
+
 /// Every metric that a text names.
 fn named(text: &str) -> std::collections::BTreeSet<String> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';

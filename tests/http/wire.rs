@@ -4,8 +4,10 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use otp_relay::skyvern::pull::sign;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, ServerName};
+use secrecy::SecretString;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -56,6 +58,24 @@ impl Answer {
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
+}
+
+/// A request as Skyvern sends it.
+pub fn signed_by(path: &str, body: &str, key: &str) -> Request {
+    Request::new("POST", path)
+        .header("x-skyvern-timestamp", "1795412149")
+        .header("x-skyvern-signature", &sign(body.as_bytes(), &SecretString::from(key)))
+        .header("Content-Type", "application/json")
+        .body(body)
+}
+
+/// The `verification_code` of a good answer.
+#[track_caller]
+pub fn code_of(answer: &Answer) -> String {
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let json: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    json["verification_code"].as_str().unwrap_or_else(|| panic!("no string in {json}")).to_owned()
 }
 
 /// Connects to `localhost` and trusts this authority alone.

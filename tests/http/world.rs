@@ -11,13 +11,12 @@ use otp_relay::extract::{Code, Deliver, Identifier, Link, Scope, Value};
 use otp_relay::http::{self, Ground, Http, Limits, LookNow};
 use otp_relay::mail::Fingerprint;
 use otp_relay::pulse::Pulses;
-use otp_relay::skyvern::pull::sign;
 use otp_relay::store::{Cursor, Finding, MailboxId, NewDelivery, Recorded, Sighting, Store};
-use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::wire::{self, Answer, Request};
+pub use crate::wire::{code_of, signed_by};
 
 pub const KEY: &str = "made-up-skyvern-key";
 pub const IDENTIFIER: &str = "agent@example.com";
@@ -162,21 +161,4 @@ impl World {
 /// A request as Skyvern sends it.
 pub fn signed(path: &str, body: &str) -> Request {
     signed_by(path, body, KEY)
-}
-
-pub fn signed_by(path: &str, body: &str, key: &str) -> Request {
-    Request::new("POST", path)
-        .header("x-skyvern-timestamp", "1795412149")
-        .header("x-skyvern-signature", &sign(body.as_bytes(), &SecretString::from(key)))
-        .header("Content-Type", "application/json")
-        .body(body)
-}
-
-/// The `verification_code` of a good answer.
-#[track_caller]
-pub fn code_of(answer: &Answer) -> String {
-    assert_eq!(answer.status, 200, "{}", answer.text());
-    assert_eq!(answer.header("content-type"), Some("application/json"));
-    let json: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
-    json["verification_code"].as_str().unwrap_or_else(|| panic!("no string in {json}")).to_owned()
 }

@@ -91,6 +91,28 @@ async fn what_others_put_into_the_canarys_mailbox_stays_there() {
     assert_eq!(kept.iter().filter(|path| path.to_string_lossy().contains("canary")).count(), 1, "{kept:?}");
 }
 
+#[tokio::test]
+async fn sessions_of_one_account_do_not_take_each_others_canaries_away_and_no_probe_is_recorded() {
+    let dovecot = Dovecot::start().await;
+    for mailbox in ["Junk", "otp-relay-canary"] {
+        dovecot.deliver(USER, mailbox, &code_mail(USER, "111111")).await;
+    }
+    let mut inbox = with_canary(account(dovecot.imap_port(), USER, PASSWORD));
+    inbox.mailboxes = ["INBOX", "Junk", "otp-relay-canary"].map(str::to_owned).into();
+    let relay = Relay::start(vec![inbox]).await;
+    let proofs = |relay: &Relay, mailbox| relay.state(mailbox).and_then(|state| state.last_canary);
+    for mailbox in ["INBOX", "Junk"] {
+        for _ in 0..4 {
+            let before = proofs(&relay, mailbox);
+            until_true("a canary was seen", || proofs(&relay, mailbox) > before).await;
+        }
+        assert_eq!(relay.state(mailbox).map(|state| (state.lost, state.canary_error)), Some((0, None)));
+    }
+    // The one mail of somebody else's.
+    assert_eq!(relay.state("otp-relay-canary").map(|state| state.mails), Some(1));
+    relay.stop().await;
+}
+
 fn scripted_account(server: &Scripted) -> Account {
     let account = account(server.port(), scripted::USER, scripted::PASSWORD);
     Account { command_timeout: Duration::from_secs(1), ..account }

@@ -14,6 +14,7 @@ pub mod mails;
 pub mod nginx;
 pub mod oauth_fake;
 pub mod pki;
+pub mod place;
 pub mod reboot;
 pub mod relay;
 pub mod scripted;

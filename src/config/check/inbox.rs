@@ -39,15 +39,23 @@ pub(super) struct Lifetimes {
     pub(super) max_ttl: Duration,
 }
 
+/// Whether there is something to do without any mail. What was refused there is told there.
+fn serves_authenticators(file: &File) -> bool {
+    !file.listen.is_absent() && !file.authenticator.value().is_none_or(Vec::is_empty)
+}
+
 impl Checker<'_> {
     /// Those that are enabled, in the order of the file.
     pub(super) fn inboxes(&mut self, file: &File) -> Vec<Arc<Inbox>> {
         let tables = file.inbox.value().map(Vec::as_slice).unwrap_or_default();
-        if file.inbox.is_absent() || (tables.is_empty() && file.inbox.given().is_some()) {
-            self.push(
-                Problem::missing("there is no [[inbox]]: no mail is watched")
-                    .help("write [[inbox]] with name, host (or provider), username and password"),
-            );
+        let serves = serves_authenticators(file);
+        if !serves && (file.inbox.is_absent() || (tables.is_empty() && file.inbox.given().is_some())) {
+            let has_authenticators = file.authenticator.value().is_some_and(|all| !all.is_empty());
+            self.push(Problem::missing("there is no [[inbox]]: no mail is watched").help(if has_authenticators {
+                "write [listen] to serve [[authenticator]] alone, or [[inbox]] for mail"
+            } else {
+                "write [[inbox]] with name, host (or provider), username and password"
+            }));
         }
         self.names(tables);
         let global = self.rules(file.rule.value().map(Vec::as_slice).unwrap_or_default(), &[]);
@@ -62,7 +70,7 @@ impl Checker<'_> {
                 inboxes.extend(inbox.map(|inbox| (inbox, table)));
             }
         }
-        if !tables.is_empty() && !enabled {
+        if !tables.is_empty() && !enabled && !serves {
             self.push(Problem::missing("every [[inbox]] has enabled = false: no mail is watched"));
         }
         self.shared_accounts(&inboxes);

@@ -14,7 +14,6 @@ use super::super::{Address, Authenticator, CertificateFiles, Listen, PullKeys, S
 use super::{Checker, duration, flag};
 use crate::authenticator::{self, ParseError, Settings};
 use crate::extract::Identifier;
-use crate::extract::policy::Deliver;
 
 const MAX_CONNECTIONS: usize = 512;
 const PERIOD: Duration = Duration::from_secs(30);
@@ -75,7 +74,7 @@ impl Checker<'_> {
         let own = inboxes().filter_map(|inbox| inbox.rule.value()).flatten();
         let rules = own.chain(file.rule.value().into_iter().flatten());
         let keys = inboxes().map(|inbox| &inbox.deliver).chain(rules.map(|rule| &rule.value.deliver));
-        waiting.extend(keys.filter_map(|key| Some(&key.given().filter(|at| at.value.0 != Deliver::Push)?.span)));
+        waiting.extend(keys.filter_map(|key| Some(&key.given().filter(|at| at.value.0.offers())?.span)));
         for span in waiting {
             self.push(Problem::at(span, "without [listen] nobody can ask for these codes").help(WRITE));
         }

@@ -283,7 +283,7 @@ impl Checker<'_> {
 
     /// Who asks names a task and a workflow run, never a workflow's version.
     pub(super) fn rule_delivery<'r>(&mut self, rules: impl Iterator<Item = &'r Ruled>, inbox: &str, deliver: Deliver) {
-        for rule in rules.filter(|rule| rule.deliver.unwrap_or(deliver) != Deliver::Push) {
+        for rule in rules.filter(|rule| rule.deliver.unwrap_or(deliver).offers()) {
             let Some(span) = &rule.workflow_id else { continue };
             let whose = match rule.deliver {
                 Some(_) => String::new(),

@@ -1,4 +1,4 @@
-//! The two things a person asks of a certificate: who issued it, and when it ends. Reads just that much DER (X.690) of an
+//! What a person asks of a certificate: who issued it, and from when until when it is valid. Reads just that much DER (X.690) of an
 //! X.509 certificate (RFC 5280 section 4.1); what it can't read it leaves out. It proves nothing: rustls has done that.
 
 use jiff::Timestamp;
@@ -7,10 +7,11 @@ use jiff::tz::TimeZone;
 
 /// What was read of a certificate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Summary {
+pub(crate) struct Summary {
     /// The issuer's common name, else its organisation.
-    pub(super) issuer: Option<String>,
-    pub(super) not_after: Option<Timestamp>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) not_before: Option<Timestamp>,
+    pub(crate) not_after: Option<Timestamp>,
 }
 
 const SEQUENCE: u8 = 0x30;
@@ -24,7 +25,7 @@ const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
 const ORGANISATION: &[u8] = &[0x55, 0x04, 0x0a];
 
 impl Summary {
-    pub(super) fn of(der: &[u8]) -> Self {
+    pub(crate) fn of(der: &[u8]) -> Self {
         read(der).unwrap_or_default()
     }
 }
@@ -39,8 +40,13 @@ fn read(der: &[u8]) -> Option<Summary> {
     let algorithm = element(serial.rest)?;
     let (issuer, rest) = expect(SEQUENCE, algorithm.rest)?;
     let (validity, _) = expect(SEQUENCE, rest)?;
-    let not_after = element(element(validity)?.rest)?;
-    Some(Summary { issuer: name(issuer), not_after: time(not_after.tag, not_after.content) })
+    let not_before = element(validity)?;
+    let not_after = element(not_before.rest)?;
+    Some(Summary {
+        issuer: name(issuer),
+        not_before: time(not_before.tag, not_before.content),
+        not_after: time(not_after.tag, not_after.content),
+    })
 }
 
 struct Element<'d> {
@@ -116,10 +122,11 @@ mod tests {
     }
 
     #[test]
-    fn issuer_and_end_are_read_in_both_time_formats() {
+    fn issuer_and_validity_are_read_in_both_time_formats() {
         for year in [2031, 2061] {
             let summary = Summary::of(&certificate(year));
             assert_eq!(summary.issuer.as_deref(), Some("Example Authority"));
+            assert_eq!(summary.not_before, Some("1975-01-01T00:00:00Z".parse().unwrap()));
             assert_eq!(summary.not_after, Some(format!("{year}-03-01T00:00:00Z").parse().unwrap()));
         }
     }

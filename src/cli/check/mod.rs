@@ -1,4 +1,6 @@
-//! `otp-relay check`: would it work? The configuration, each inbox step by step, then Skyvern.
+//! `otp-relay check`: would it work? The configuration, the listening side, each inbox step by step, then Skyvern.
+
+mod listen;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,9 +21,10 @@ use crate::store::{Store, StoreError};
 /// Accounts are tried side by side, but not all at once.
 const AT_ONCE: usize = 8;
 
-/// Try the configuration, each inbox and Skyvern, and say what to do about what fails
+/// Try the configuration, the listening side, each inbox and Skyvern, and say what to do about what fails
 ///
-/// Each inbox: DNS, TCP, TLS, login, every mailbox, IDLE, clock. Skyvern: reachable, key valid; no code is left there.
+/// [listen]: address free (or held by the running daemon), certificate and key, API keys, authenticators. Each inbox: DNS,
+/// TCP, TLS, login, every mailbox, IDLE, clock. Skyvern: reachable, key valid; no code is left there.
 /// Changes nothing anywhere. Exit code 0: all works. 1: a check failed. 78: the configuration is wrong.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  otp-relay check\n  otp-relay check --offline --config ./otp-relay.toml\n  \
@@ -49,7 +52,7 @@ struct Report {
 
 #[derive(Serialize)]
 struct Line {
-    /// An inbox's name, or `skyvern`.
+    /// An inbox's name, `store`, `listen` or `skyvern`.
     what: String,
     step: String,
     /// `ok`, `warning`, `failed`, `skipped`.
@@ -78,12 +81,16 @@ impl Check {
             let mailboxes: usize = config.inboxes.iter().map(|inbox| inbox.mailboxes.len()).sum();
             let rules: usize = config.inboxes.iter().map(|inbox| inbox.policy.rules.rules().len()).sum();
             output::print(&format!(
-                "{} {}: {}, {}, {}\n",
+                "{} {}: {}, {}, {}{}\n",
                 paint(GOOD, "✓"),
                 config.path.display(),
                 output::count(config.inboxes.len(), "inbox", "inboxes"),
                 output::count(mailboxes, "mailbox", "mailboxes"),
                 output::count(rules, "rule", "rules"),
+                match config.authenticators.len() {
+                    0 => String::new(),
+                    n => format!(", {}", output::count(n, "authenticator", "authenticators")),
+                },
             ))?;
         }
         let lines = if self.offline { Vec::new() } else { block_on(self.contact(&config))? };
@@ -110,6 +117,9 @@ impl Check {
         let needs_store = wanted().any(|inbox| matches!(inbox.account.auth, Auth::OAuth2(_)));
         let (line, store) = if needs_store { open_store(config).await } else { (look_at_store(config).await, None) };
         let mut lines = vec![line];
+        if self.inbox.is_none() {
+            lines.extend(listen::lines(config).await);
+        }
         self.show(&lines)?;
         let mut probes = stream::iter(wanted())
             .map(|inbox| async {
@@ -133,6 +143,7 @@ impl Check {
         }
         let mut text = String::new();
         let mut last = "";
+        let width = lines.iter().map(|line| line.step.chars().count()).max().unwrap_or_default().max(16);
         for line in lines {
             if line.what != last {
                 text.push_str(&format!("\n{}\n", paint(BOLD, &line.what)));
@@ -145,7 +156,7 @@ impl Check {
                 _ => paint(DIM, "–"),
             };
             let took = paint(DIM, &format!("{:>7}", short(Duration::from_millis(line.took_ms))));
-            text.push_str(&format!("  {sign} {:<16} {took}  {}\n", line.step, line.detail));
+            text.push_str(&format!("  {sign} {:<width$} {took}  {}\n", line.step, line.detail));
         }
         output::print(&text)
     }
@@ -212,6 +223,11 @@ async fn skyvern_line(config: &Config) -> Line {
             Probe::Refused { status, reason } => {
                 ("failed", format!("{base} answers {status}: {reason}"), Duration::ZERO)
             }
+            Probe::Unreachable { reason } if !config.pushes() => (
+                "warning",
+                format!("{base} can't be reached: {reason}. Nothing is pushed there by this configuration"),
+                Duration::ZERO,
+            ),
             Probe::Unreachable { reason } => ("failed", format!("{base} can't be reached: {reason}"), Duration::ZERO),
         },
     };
