@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::fold::Folded;
+use super::lexicon::{Classes, LEXICON};
+
 /// A parsed link.
 #[derive(Clone, Debug)]
 pub(super) struct Address {
@@ -245,8 +248,26 @@ impl Address {
         let names = |list: &[&str]| {
             list.contains(&word) || word.len() < 40 && word.split(['-', '_']).any(|part| list.contains(&part))
         };
-        self.is_sign_in |= names(SIGN_IN);
-        self.is_away |= names(AWAY);
+        let (signs_in, away) = (names(SIGN_IN), names(AWAY));
+        self.is_sign_in |= signs_in;
+        self.is_away |= away;
+        if !signs_in && !away && word.len() < 40 {
+            self.about_in_words(word);
+        }
+    }
+}
+
+impl Address {
+    /// In other languages than English: `bestaetigen`, `podtverdit`.
+    fn about_in_words(&mut self, piece: &str) {
+        if piece.len() < 5 || piece.bytes().any(|b| b.is_ascii_digit()) {
+            return;
+        }
+        let words = piece.replace(['_', '.', '+'], " ");
+        let hits = LEXICON.hits(&words, &Folded::new(&words));
+        let classes = hits.iter().fold(Classes::default(), |all, hit| all.or(hit.classes));
+        let about_things = classes.has(Classes::AWAY.or(Classes::OTHER).or(Classes::ALERT));
+        self.is_sign_in |= classes.has(Classes::AUTH.or(Classes::SOFT)) && !about_things;
     }
 }
 

@@ -178,7 +178,10 @@ impl Weighing<'_, '_, '_> {
     /// Words are codes only where a label points at them.
     fn may_be_code(&self, governor: Option<&Governor>) -> bool {
         let form = self.token.form;
-        let Some(governor) = governor else { return form.is_digits() || self.token.alone && form == Form::Mixed };
+        let Some(governor) = governor else {
+            let given = || self.page.is_given(self.index);
+            return form.is_digits() || form == Form::Mixed && (self.token.alone || given());
+        };
         if form.is_digits() {
             return true;
         }
@@ -219,7 +222,9 @@ impl Weighing<'_, '_, '_> {
             Form::Small => tally.add(-12, "small letters only"),
         }
         let is_shown_with = |governor: &Governor| {
-            governor.names == Names::OneTimeCode && (governor.relation == Relation::Before || self.token.alone)
+            let between = self.page.reading.slice(governor.word.end..self.token.range.start);
+            let is_beside = governor.relation == Relation::Before && between.trim_matches([' ', '#', ':']).is_empty();
+            governor.names == Names::OneTimeCode && (is_beside || self.token.alone)
         };
         let points = if governor.is_some_and(is_shown_with) { -12 } else { -60 };
         tally.add_if(self.token.hash, points, "numbered with #");
@@ -250,7 +255,10 @@ impl Weighing<'_, '_, '_> {
             Some(Names::LikelyCode) => tally.add_if(!supported, -14, "nothing else speaks of a code to use"),
             Some(Names::SomeCode) => tally.add_if(!supported, -6, "nothing else speaks of a code to use"),
             Some(Names::SomeNumber) => {
-                tally.add_if(!(asked && near.has(Classes::AUTH)), -30, "nothing speaks of a code to use");
+                let signs = Classes::AUTH.or(Classes::SOFT);
+                let confirms = near.has(signs) || about.subject.has(signs);
+                let used = confirms && (asked || self.is_announced());
+                tally.add_if(!used, -30, "nothing speaks of a code to use");
             }
             Some(_) => {}
         }
@@ -263,22 +271,28 @@ impl Weighing<'_, '_, '_> {
             };
             let points = if named == Some(Names::LikelyCode) { points / 2 } else { points };
             tally.add_if(points < 0, points, "near other things with numbers");
-            tally.add_if(about.subject_other, -12, "the subject is about other things");
+            let confirms = near.has(Classes::AUTH) || right_by.has(Classes::GIVE.or(Classes::EXPIRY));
+            let named_for = if named == Some(Names::LikelyCode) && !confirms { -24 } else { -12 };
+            tally.add_if(about.subject_other, named_for, "the subject is about other things");
             tally.add_if(self.page.beside_money(self.index), -8, "beside an amount or a card");
         }
+    }
+
+    /// It has its line for itself, and the line above ends in a colon.
+    fn is_announced(&self) -> bool {
+        let above = self.token.alone.then(|| self.page.row_above(self.index)).flatten();
+        above.is_some_and(|above| self.page.reading.slice(above.range.clone()).trim_end().ends_with([':', '：']))
     }
 
     /// No word names it: only its place speaks for it.
     fn weigh_unnamed(&self, tally: &mut Tally) {
         let reading = self.page.reading;
         let sentence = reading.sentence_at(self.token.range.start).map(|s| s.classes).unwrap_or_default();
-        let above = self.page.row_above(self.index);
-        let announced = self.token.alone
-            && above.is_some_and(|above| {
-                let text = reading.slice(above.range.clone());
-                text.trim_end().ends_with([':', '：']) && reading.classes_of(above).has(Classes::GIVE)
-            });
-        tally.add_if(announced, 20, "announced as what to enter");
+        let announced = self.is_announced();
+        let asked = announced
+            && self.page.row_above(self.index).is_some_and(|above| reading.classes_of(above).has(Classes::GIVE));
+        tally.add_if(asked, 20, "announced as what to enter");
+        tally.add_if(announced && !asked, 8, "announced");
         let signs = sentence.has(Classes::GIVE) && sentence.has(Classes::AUTH);
         tally.add_if(signs, 30, "to be used for signing in");
         // "Type 620193 into the app to finish": the sentence asks for it and nothing else in it has a number.

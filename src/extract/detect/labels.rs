@@ -113,7 +113,12 @@ fn names(reading: &Reading<'_>, hits: &[Hit], index: usize, sentence: Classes) -
     }
     let beside = Beside::of(reading, hits, index);
     if !is_code && noun.has(Classes::SECRET) {
-        return Some(if beside.once.is_some() { Names::OneTimeCode } else { Names::Owned });
+        return Some(match beside.nearest() {
+            _ if beside.once.is_some() => Names::OneTimeCode,
+            // "Activation key", "temporary password"; but the key of a licence or a network is its own.
+            Some(Modifier::Soft | Modifier::Auth) if beside.other.is_none() => Names::LikelyCode,
+            _ => Names::Owned,
+        });
     }
     if !is_code && !noun.has(Classes::NUMBER) {
         return Some(Names::Owned);

@@ -158,7 +158,7 @@ impl Placed<'_, '_> {
                 if from_context { "led to by words of signing in" } else { "its words are about signing in" },
             );
         } else if classes.has(Classes::SOFT) {
-            let points = if around.has(account) || address.is_sign_in { 30 } else { 18 };
+            let points = if around.has(account) || address.is_sign_in || !around.has(Classes::OTHER) { 30 } else { 18 };
             tally.add(
                 scaled(points),
                 if from_context { "led to by words of confirming" } else { "its words are about confirming" },

@@ -19,6 +19,7 @@ mod numbers;
 mod page;
 mod reading;
 mod tally;
+mod tongue;
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -26,6 +27,7 @@ use std::time::Duration;
 
 use codes::{About, Verdict};
 use reading::{Lines, Reading};
+use tongue::Votes;
 
 use super::explain::{CandidateTrace, DetectionTrace, Place, Reason, Trace};
 use super::policy::Prefer;
@@ -135,7 +137,16 @@ fn nothing() -> Detected {
 /// The subject, then every text.
 fn read<'m>(message: &'m Message, lines: Lines, names: &[String]) -> Vec<Reading<'m>> {
     let texts = message.texts.iter().enumerate().map(|(index, text)| Reading::of_text(text, index, lines, names));
-    std::iter::once(Reading::of_subject(&message.subject, names)).chain(texts).collect()
+    let mut readings: Vec<_> = std::iter::once(Reading::of_subject(&message.subject, names)).chain(texts).collect();
+    let mut votes = Votes::default();
+    for reading in &readings {
+        votes.count(&reading.hits);
+    }
+    let spoken = votes.spoken();
+    for reading in &mut readings {
+        reading.settle(spoken);
+    }
+    readings
 }
 
 /// The strongest reasons in words.

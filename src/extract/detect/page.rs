@@ -190,7 +190,7 @@ impl<'r, 'm> Page<'r, 'm> {
                 let parted = gap.words > 0 || gap.announces;
                 let code = nearer.iter().skip(nth + 1).find(|label| label.names.is_code()).filter(|code| {
                     let phrase = self.gap(code.range.end..label.range.start);
-                    parted && phrase.is_open && phrase.words <= 4 && Self::may_govern(code, Relation::Before)
+                    parted && phrase.is_open && phrase.words <= 6 && Self::may_govern(code, Relation::Before)
                 });
                 return Some(Governor::new(code.unwrap_or(label), Relation::Before));
             }
@@ -230,7 +230,12 @@ impl<'r, 'm> Page<'r, 'm> {
         let token = self.tokens.get(index)?;
         let labels = self.labels_of_row(self.row_index(index)?);
         let following = labels.get(labels.partition_point(|label| label.range.end <= token.range.start)..)?;
-        let label = following.iter().take(MOST_LABELS).find(|label| label.names != Names::SomeNumber)?;
+        // What has numbers of its own takes only the one right before it.
+        let is_apart = |label: &&Label| {
+            let gap = self.gap(token.range.end..label.range.start);
+            label.names == Names::SomeNumber || !label.names.is_code() && gap.words > 0 && !gap.has_stop
+        };
+        let label = following.iter().take(MOST_LABELS).find(|label| !is_apart(label))?;
         if !self.tokens_in(token.range.end..label.range.start).is_empty() || self.introduces_another(label) {
             return None;
         }

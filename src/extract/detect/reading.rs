@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::fold::Folded;
-use super::lexicon::{Classes, Hit, LEXICON};
+use super::lexicon::{self, Classes, Hit, LEXICON, Languages};
 use super::masks;
 use crate::mail::{Anchor, Text, TextKind};
 
@@ -71,7 +71,7 @@ impl<'m> Reading<'m> {
             masks: Vec::new(),
             anchors: &[],
         }
-        .read(names)
+        .gather(names)
     }
 
     pub(super) fn of_text(text: &'m Text, index: usize, which: Lines, names: &[String]) -> Self {
@@ -93,11 +93,11 @@ impl<'m> Reading<'m> {
             masks: Vec::new(),
             anchors: &text.anchors,
         }
-        .read(names)
+        .gather(names)
     }
 
-    /// `names` are the sender's, in small letters: "Parcel Hub" speaks of no parcels where it signs.
-    fn read(mut self, names: &[String]) -> Self {
+    /// Finds the words. `names` are the sender's, in small letters: "Parcel Hub" speaks of no parcels where it signs.
+    fn gather(mut self, names: &[String]) -> Self {
         if self.rows.is_empty() {
             return self;
         }
@@ -113,6 +113,18 @@ impl<'m> Reading<'m> {
             let about_things = hit.classes.has(Classes::OTHER.or(Classes::OWNER).or(Classes::AWAY));
             !(about_things && self.is_name(hit, names))
         });
+        self.hits = hits;
+        self
+    }
+
+    /// Keeps the words of the languages that the mail speaks (all, where that is not known), and sorts them into rows and
+    /// sentences.
+    pub(super) fn settle(&mut self, spoken: Option<Languages>) {
+        let mut hits = std::mem::take(&mut self.hits);
+        if let Some(spoken) = spoken {
+            hits.retain(|hit| hit.languages.meets(spoken));
+        }
+        lexicon::unite(&mut hits);
         let mut kept = Vec::with_capacity(hits.len());
         let mut next = 0;
         for row in &mut self.rows {
@@ -133,7 +145,6 @@ impl<'m> Reading<'m> {
                 }
             }
         }
-        self
     }
 
     /// Whether the hit is (the beginning of) a capitalised word of the sender's name.

@@ -1,0 +1,56 @@
+//! Which languages a mail is written in, as far as its words tell.
+//!
+//! All languages are looked up at once, and the words of one mean something else in another: French *NIP* is a PIN, Polish
+//! *NIP* a tax number. The language with the most words in the mail is spoken, and whatever comes near to it (many mails
+//! are written in two); the words of the others are chance.
+
+use super::lexicon::{Hit, Languages};
+
+/// More words of one text tell nothing new.
+const MOST_WORDS: usize = 1000;
+/// What a word counts that one language alone has; one of several languages counts a part of it.
+const WHOLE: u32 = 60;
+/// With less than this, nothing is known.
+const LEAST: u32 = 5 * WHOLE;
+/// The part of the most spoken language's count that another one needs.
+const PART: u32 = 4;
+/// English is mixed into mails of all languages; it is the second file.
+const ENGLISH: usize = 1;
+
+/// Counts the words of a mail's languages.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Votes {
+    counts: Vec<u32>,
+}
+
+impl Votes {
+    /// `hits` are the words of one text, in order.
+    pub(super) fn count(&mut self, hits: &[Hit]) {
+        self.counts.resize(64, 0);
+        let mut end = 0;
+        for hit in hits.iter().filter(|hit| !hit.languages.meets(Languages::COMMON)).take(MOST_WORDS) {
+            // Words inside of others, and short ones, which stand in every text, tell little.
+            let inside = hit.end <= end;
+            end = end.max(hit.end);
+            if inside || hit.end - hit.start < 3 {
+                continue;
+            }
+            let share = WHOLE / hit.languages.count().max(1);
+            for language in hit.languages.each() {
+                if let Some(count) = self.counts.get_mut(language) {
+                    *count = count.saturating_add(share);
+                }
+            }
+        }
+    }
+
+    /// The languages that are spoken; `None` where too little is said to know.
+    pub(super) fn spoken(&self) -> Option<Languages> {
+        let most = self.counts.iter().max().copied().filter(|&most| most >= LEAST)?;
+        let is_spoken = |(index, count): (usize, &u32)| {
+            let part = if index == ENGLISH { 2 * PART } else { PART };
+            (count.saturating_mul(part) >= most).then(|| Languages::nth(index))
+        };
+        Some(self.counts.iter().enumerate().filter_map(is_spoken).fold(Languages::COMMON, Languages::or))
+    }
+}
