@@ -22,6 +22,12 @@ pub(super) struct Hint<'a> {
     pub(super) tld: Option<&'a str>,
 }
 
+/// Decodes what stands in a field without being encoded: plus signs of addresses are no UTF-7, though the mail's text is.
+pub(super) fn decode_bare<'a>(bytes: &'a [u8], hint: Hint<'_>) -> Cow<'a, str> {
+    let is_utf7 = hint.label.is_some_and(|label| matches!(Charset::of(label), Charset::Utf7));
+    decode(bytes, if is_utf7 { Hint { label: None, ..hint } } else { hint })
+}
+
 /// Decodes `bytes`.
 pub(super) fn decode<'a>(bytes: &'a [u8], hint: Hint<'_>) -> Cow<'a, str> {
     if let Some((encoding, len)) = Encoding::for_bom(bytes) {

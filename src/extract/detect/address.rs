@@ -142,6 +142,23 @@ const AWAY: &[&str] = &[
     "remove",
 ];
 
+/// Segments of a path to a thing that is shown to whom it is shared with.
+const THINGS: &[&str] = &[
+    "edit",
+    "sharing",
+    "docs",
+    "document",
+    "documents",
+    "spreadsheets",
+    "file",
+    "files",
+    "folder",
+    "folders",
+    "drive",
+    "photos",
+    "album",
+];
+
 /// Parameters whose value is a token by their name.
 const TOKEN_NAMES: &[&str] = &[
     "token",
@@ -220,6 +237,7 @@ impl Address {
 
     fn segment(&mut self, segment: &str) {
         self.token = self.token.max(strength(segment));
+        self.is_away |= THINGS.contains(&segment);
         self.about(segment);
     }
 
@@ -274,6 +292,9 @@ impl Address {
 /// How much a piece of a URL looks like a secret.
 fn strength(piece: &str) -> Token {
     let piece = piece.trim_end_matches('=');
+    if is_slug(piece) {
+        return if piece.bytes().any(|b| b.is_ascii_digit()) { Token::Weak } else { Token::None };
+    }
     let (mut digits, mut upper, mut lower, mut changes) = (0usize, 0usize, 0usize, 0usize);
     let mut last = 0;
     for b in piece.bytes().take(512) {
@@ -309,6 +330,17 @@ fn strength(piece: &str) -> Token {
     } else {
         Token::None
     }
+}
+
+/// Words and short numbers joined by hyphens, as articles are named: `2fa-guide-2026`.
+fn is_slug(piece: &str) -> bool {
+    let is_word = |part: &str| part.bytes().all(|b| b.is_ascii_lowercase());
+    let is_number = |part: &str| part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit());
+    let mut parts = piece.split(['-', '_']);
+    piece.len() < 200
+        && piece.contains(['-', '_'])
+        && parts.clone().any(|part| part.len() >= 4 && is_word(part))
+        && parts.all(|part| is_word(part) || is_number(part) || part.len() <= 3)
 }
 
 /// Whether two hosts belong to one site, as far as names tell: their last two labels agree, or three where the last two are

@@ -1,12 +1,12 @@
 //! Which token of a mail is its code: what governs it, where it stands, what it looks like, what the mail is about.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::labels::{self, Names};
+use super::labels::{self, Mention, Names};
 use super::lexicon::Classes;
 use super::links;
-use super::numbers::{Form, Token};
+use super::numbers::{self, Form, Token};
 use super::page::{Governor, Page, Relation};
 use super::reading::Reading;
 use super::tally::Tally;
@@ -49,10 +49,14 @@ pub(super) enum Verdict {
 pub(super) struct About {
     pub(super) subject: Classes,
     pub(super) subject_names_code: bool,
+    /// It names a one-time code.
+    pub(super) subject_names_once: bool,
     /// The subject names something else that has codes, and nothing of signing in.
     pub(super) subject_other: bool,
     /// Of all shown, unquoted rows.
     pub(super) body: Classes,
+    /// The subject names a percentage: what one saves.
+    pub(super) subject_percentage: bool,
     /// Something expires in seconds, minutes or hours.
     pub(super) limited: bool,
 }
@@ -75,6 +79,9 @@ impl About {
             if reading.index.is_none() {
                 let labels = labels::labels(reading);
                 about.subject_names_code = labels.iter().any(|label| label.names.is_code());
+                about.subject_percentage = numbers::tells_of_percentage(reading.text);
+                about.subject_names_once =
+                    labels.iter().any(|label| label.names == Names::OneTimeCode && label.mention == Mention::Delivers);
                 about.subject_other = labels.iter().any(|label| label.names == Names::OtherThing)
                     && !about.subject_names_code
                     && !about.subject.has(Classes::AUTH);
@@ -87,11 +94,13 @@ impl About {
 /// Weighs every token of the readings, of which the first is the subject. `names` are the sender's: they are no codes.
 pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -> Codes {
     let mut by_value: HashMap<String, Candidate> = HashMap::new();
+    let mut numbered: HashSet<String> = HashSet::new();
     for (reading_index, reading) in readings.iter().enumerate() {
         let page = Page::of(reading);
         for (index, token) in page.tokens.iter().enumerate() {
             let weighing = Weighing { page: &page, token, index, about, names };
             let Some(tally) = weighing.weigh() else { continue };
+            numbered.extend((token.hash && reading_index == 0).then(|| token.value.clone()));
             let quoted = page.row_of(index).is_some_and(|row| row.quoted);
             let place = (reading_index, token.range.clone());
             match by_value.get_mut(&token.value) {
@@ -114,7 +123,9 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
     for candidate in &mut candidates {
         let is_subject = |place: &(usize, Range<usize>)| place.0 == 0;
         if candidate.places.iter().any(is_subject) && !candidate.places.iter().all(is_subject) {
-            candidate.tally.add(12, "in subject and body");
+            let is_ticket = numbered.contains(&candidate.value);
+            candidate.tally.add_if(!is_ticket, 12, "in subject and body");
+            candidate.tally.add_if(is_ticket, -60, "numbered with # in the subject");
         }
     }
     let key =
@@ -124,6 +135,11 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
 }
 
 impl Codes {
+    /// The best one is only just good enough: where a link is certain, it is a number of something else.
+    pub(super) fn is_weak(&self) -> bool {
+        self.candidates.first().is_some_and(|best| best.tally.score < THRESHOLD + 12)
+    }
+
     pub(super) fn verdict(&self) -> Verdict {
         let mut good = self.candidates.iter().filter(|c| !c.quoted && c.tally.score >= THRESHOLD);
         match (good.next(), good.next()) {
@@ -152,6 +168,7 @@ impl Weighing<'_, '_, '_> {
             return Some(tally);
         }
         let governor = self.page.governor(self.index);
+        tally.add_if(self.page.is_ending(self.index), -100, "the end of a longer number");
         if !self.may_be_code(governor.as_ref()) {
             return None;
         }
@@ -218,6 +235,10 @@ impl Weighing<'_, '_, '_> {
             Form::Mixed => tally.add(3, "letters and digits"),
             Form::LowerMixed => tally.add(-2, "small letters and digits"),
             Form::WordNumber => tally.add(-30, "a word and a number"),
+            Form::CapitalWordNumber => {
+                let named = governor.is_some_and(|governor| governor.names == Names::OneTimeCode);
+                tally.add(if named { -4 } else { -36 }, "a word and a number, like a discount");
+            }
             Form::Capitals | Form::Camel => tally.add(-6, "letters only"),
             Form::Small => tally.add(-12, "small letters only"),
         }
@@ -249,7 +270,9 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(asked && !given, 6, "asks to use it");
         tally.add_if(about.limited, 6, "something here expires soon");
         tally.add_if(warned, 6, "warns, or says to ignore it");
-        let supported = asked || warned || about.limited || subject_signs || about.subject_names_code;
+        let subject_confirms = about.subject.has(Classes::SOFT) && !about.subject_other;
+        let supported =
+            asked || warned || about.limited || subject_signs || subject_confirms || about.subject_names_code;
         match named {
             None => self.weigh_unnamed(tally),
             Some(Names::LikelyCode) => tally.add_if(!supported, -14, "nothing else speaks of a code to use"),
@@ -275,6 +298,12 @@ impl Weighing<'_, '_, '_> {
             let named_for = if named == Some(Names::LikelyCode) && !confirms { -24 } else { -12 };
             tally.add_if(about.subject_other, named_for, "the subject is about other things");
             tally.add_if(self.page.beside_money(self.index), -8, "beside an amount or a card");
+            let points = if named == Some(Names::LikelyCode) { -12 } else { -24 };
+            tally.add_if(
+                about.subject_percentage || self.page.beside_percentage(self.index),
+                points,
+                "beside a percentage",
+            );
         }
     }
 
@@ -307,5 +336,9 @@ impl Weighing<'_, '_, '_> {
         let only = digits.all(|other| other.value == self.token.value);
         let subject = self.about.subject.has(Classes::AUTH.or(Classes::CODE));
         tally.add_if(only && self.token.alone && subject, 8, "the only number");
+        // "Your one-time code" in the subject, and the body: "Use 482913 to get in".
+        let meant = self.about.subject_names_once && reading.index.is_some();
+        let shown = self.token.alone || self.page.is_given(self.index) || self.page.opens_sentence(self.index);
+        tally.add_if(only && meant && shown, 24, "the only number, and the subject names a one-time code");
     }
 }

@@ -124,13 +124,15 @@ fn names(reading: &Reading<'_>, hits: &[Hit], index: usize, sentence: Classes) -
         return Some(Names::Owned);
     }
     let signs = Classes::AUTH.or(Classes::SOFT);
+    let used = Classes::AUTH.or(Classes::GIVE).or(Classes::EXPIRY);
     Some(match beside.nearest() {
         Some(Modifier::Other) => Names::OtherThing,
         Some(Modifier::Owner) if !is_code => Names::Owned,
         Some(Modifier::Auth) => Names::OneTimeCode,
         Some(Modifier::Soft) if beside.other.is_some() => Names::OtherThing,
         Some(Modifier::Soft) if is_code && sentence.has(Classes::AUTH) => Names::OneTimeCode,
-        Some(Modifier::Soft) => Names::LikelyCode,
+        Some(Modifier::Soft) if is_code || sentence.has(used) => Names::LikelyCode,
+        Some(Modifier::Soft) => Names::SomeCode,
         _ if is_code && sentence.has(Classes::AUTH) => Names::LikelyCode,
         _ if is_code => Names::SomeCode,
         _ if sentence.has(Classes::GIVE) && sentence.has(signs) => Names::LikelyCode,

@@ -61,6 +61,9 @@ impl Classes {
     /// Being used once; counts as [`Self::AUTH`] too.
     pub(super) const ONCE: Self = Self(1 << 23);
 
+    /// What follows (or stands before) are the last digits of something longer: ending in.
+    pub(super) const ENDING: Self = Self(1 << 24);
+
     pub(super) const UNIT: Self = Self::SECOND.or(Self::MINUTE).or(Self::HOUR).or(Self::DAY);
 
     pub(super) fn has(self, any_of: Self) -> bool {
@@ -90,6 +93,8 @@ pub(super) struct Hit {
     /// What a [`Classes::COUNT`] counts.
     pub(super) count: u16,
     pub(super) languages: Languages,
+    /// Which word of the lexicon it is.
+    pub(super) word: u32,
 }
 
 /// Languages that have a word, one bit a file.
@@ -151,11 +156,13 @@ struct Language {
     open: String,
     away: String,
     sample: String,
+    ending: String,
+    tongue: String,
     counts: BTreeMap<String, u16>,
 }
 
 impl Language {
-    fn lists(&self) -> [(&str, Classes); 23] {
+    fn lists(&self) -> [(&str, Classes); 25] {
         [
             (&self.code, Classes::CODE),
             (&self.number, Classes::NUMBER),
@@ -180,6 +187,8 @@ impl Language {
             (&self.open, Classes::OPEN),
             (&self.away, Classes::AWAY),
             (&self.sample, Classes::SAMPLE),
+            (&self.ending, Classes::ENDING),
+            (&self.tongue, Classes::default()),
         ]
     }
 }
@@ -342,7 +351,14 @@ impl Lexicon {
                 if entry.exact.is_some() && entry.exact != written() {
                     continue;
                 }
-                hits.push(Hit { start, end, classes: entry.classes, count: entry.count, languages: entry.languages });
+                hits.push(Hit {
+                    start,
+                    end,
+                    classes: entry.classes,
+                    count: entry.count,
+                    languages: entry.languages,
+                    word: found.pattern().as_u32(),
+                });
             }
         }
         hits.sort_unstable_by_key(|hit| (hit.start, usize::MAX - hit.end));

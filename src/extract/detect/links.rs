@@ -46,6 +46,7 @@ pub(super) struct Candidate {
 pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str>) -> Links {
     let mut by_href: HashMap<&str, Candidate> = HashMap::new();
     for (index, reading) in readings.iter().enumerate() {
+        let only = only_token(reading);
         for (nth, anchor) in reading.anchors.iter().enumerate().take(MOST_LINKS) {
             if anchor.hidden
                 || reading.row_at(anchor.range.start).is_none() && !reading.rows.is_empty() && anchor.range.is_empty()
@@ -54,7 +55,8 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
             }
             let (Some(address), Ok(link)) = (Address::of(&anchor.href), Link::new(&anchor.href)) else { continue };
             let place = Placed { reading, anchor, nth };
-            let (tally, bare) = place.weigh(&address, about, sender);
+            let (mut tally, bare) = place.weigh(&address, about, sender);
+            tally.add_if(only == Some(anchor.href.as_str()), 8, "the only link that carries a token");
             let quoted = anchor.quote_depth > 0;
             let candidate = Candidate {
                 link,
@@ -96,7 +98,28 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
     Links { candidates }
 }
 
+/// The one link of a text that carries a token, if there is one and no other.
+fn only_token<'m>(reading: &Reading<'m>) -> Option<&'m str> {
+    let shown = reading.anchors.iter().take(MOST_LINKS).filter(|anchor| !anchor.hidden && anchor.quote_depth == 0);
+    let mut only: Option<&str> = None;
+    for anchor in shown {
+        let href = anchor.href.as_str();
+        if only == Some(href) || Address::of(href).is_none_or(|address| address.token != Token::Strong) {
+            continue;
+        }
+        if only.replace(href).is_some() {
+            return None;
+        }
+    }
+    only
+}
+
 impl Links {
+    /// The best one is more than good enough.
+    pub(super) fn is_strong(&self) -> bool {
+        self.candidates.first().is_some_and(|best| best.tally.score >= THRESHOLD + 20)
+    }
+
     pub(super) fn verdict(&self) -> Verdict {
         let mut good = self.candidates.iter().filter(|c| !c.quoted && c.tally.score >= THRESHOLD);
         let Some(best) = good.next() else { return Verdict::None };
@@ -145,7 +168,7 @@ impl Placed<'_, '_> {
         tally.add_if(address.is_sign_in, 8, "its address is about signing in");
         tally.add_if(address.is_away, -30, "its address is about other things");
         tally.add_if(sender.is_some_and(|sender| same_site(sender, &address.host)), 4, "at the sender's site");
-        self.weigh_mail(around, about, &mut tally);
+        self.weigh_mail(around, about, address.is_sign_in, &mut tally);
         (tally, bare)
     }
 
@@ -185,13 +208,13 @@ impl Placed<'_, '_> {
         tally.add_if(somebody_else, -50, "for the case that it was somebody else");
     }
 
-    fn weigh_mail(&self, around: Classes, about: &About, tally: &mut Tally) {
+    fn weigh_mail(&self, around: Classes, about: &About, address_signs: bool, tally: &mut Tally) {
         let signs = Classes::AUTH.or(Classes::SOFT);
         let asked = around.has(Classes::CLICK.or(Classes::OPEN)) && around.has(signs);
         tally.add_if(about.subject.has(Classes::AUTH), 12, "the subject is about signing in");
         tally.add_if(
             !about.subject.has(Classes::AUTH) && about.subject.has(Classes::SOFT),
-            8,
+            if about.subject_other { 8 } else { 12 },
             "the subject is about confirming",
         );
         tally.add_if(asked, 8, "the mail asks to open it");
@@ -204,7 +227,8 @@ impl Placed<'_, '_> {
             -12,
             "the subject is about other things",
         );
-        let intent = about.subject.has(signs) || asked || about.limited || about.body.has(Classes::UNASKED);
+        let opens = about.body.has(Classes::EXPIRY) && address_signs;
+        let intent = opens || about.subject.has(signs) || asked || about.limited || about.body.has(Classes::UNASKED);
         tally.add_if(!intent, -30, "nothing asks to open it");
     }
 

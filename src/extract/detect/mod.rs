@@ -90,7 +90,7 @@ impl<'a> Detection<'a> {
         let codes = codes::weigh(readings, &about, &self.names);
         let links = links::weigh(readings, &about, sender);
         let (code, link) = (codes.verdict(), links.verdict());
-        let link_first = prefer == Prefer::Link && link == Verdict::Best;
+        let link_first = link == Verdict::Best && (prefer == Prefer::Link || codes.is_weak() && links.is_strong());
         let detected = match (code, link) {
             (Verdict::Best, _) if !link_first => match codes.candidates.first() {
                 Some(best) => match Code::new(&best.value) {

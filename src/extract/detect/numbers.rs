@@ -38,6 +38,8 @@ pub(super) enum Form {
     LowerMixed,
     /// A word with a number behind it: `windows11`, `iPhone15`.
     WordNumber,
+    /// A word in capitals with a number behind it, as shops name their discounts: `FRIDAY25`.
+    CapitalWordNumber,
     /// Capitals only.
     Capitals,
     /// Letters of both cases, not as in a word.
@@ -344,6 +346,16 @@ impl Row<'_> {
         if thousands {
             return Some((taken, None));
         }
+        let is_row = || {
+            let (first, last) = (pieces.first()?, pieces.get(taken - 1)?);
+            let rest = [self.range.start..first.range.start, last.range.end..self.range.end];
+            rest.into_iter().all(|rest| self.slice(rest).trim_matches(is_wrapping).is_empty()).then_some(())
+        };
+        if taken == 3 && (7..=8).contains(&total) && lengths.iter().all(|length| (2..=3).contains(length)) {
+            is_row()?;
+            let range = pieces.first()?.range.start..pieces.get(2)?.range.end;
+            return Some((3, self.token(range, Form::OddDigits)));
+        }
         if taken == 2 && (6..=9).contains(&total) && lengths.iter().all(|length| (3..=5).contains(length)) {
             let range = pieces.first()?.range.start..pieces.get(1)?.range.end;
             return Some((2, self.token(range, Form::OddDigits)));
@@ -406,8 +418,15 @@ impl Row<'_> {
         let word_then_number = letters_first >= 3 && piece.lower >= 2 && letters_first + piece.digits == piece.len();
         let number_then_unit = digits_first > 0 && piece.upper == 0 && digits_first + piece.lower == piece.len();
         let is_measure = number_then_unit && (digits_first <= 3 || piece.lower <= 2);
+        let is_shouted = letters_first >= 4
+            && piece.digits <= 2
+            && piece.lower == 0
+            && letters_first + piece.digits == piece.len()
+            && is_pronounceable(word);
         if word_then_number && piece.digits <= 3 || is_measure {
             Form::WordNumber
+        } else if is_shouted {
+            Form::CapitalWordNumber
         } else if piece.upper == 0 {
             Form::LowerMixed
         } else {
@@ -481,6 +500,21 @@ impl Row<'_> {
         let alone = cell_before.trim_matches(is_wrapping).is_empty() && cell_after.trim_matches(is_wrapping).is_empty();
         Some(Token { range, value, form, alone, hash })
     }
+}
+
+/// Vowels and consonants take turns as in a word: no more than three of one kind in a row.
+fn is_pronounceable(word: &str) -> bool {
+    let (mut vowels, mut run, mut last) = (0, 0, None);
+    for b in word.bytes().take_while(u8::is_ascii_alphabetic) {
+        let is_vowel = matches!(b.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+        vowels += usize::from(is_vowel);
+        run = if last == Some(is_vowel) { run + 1 } else { 1 };
+        last = Some(is_vowel);
+        if run > 3 {
+            return false;
+        }
+    }
+    vowels > 0
 }
 
 fn is_piece(c: char) -> bool {
@@ -602,6 +636,15 @@ pub(super) fn tells_of_money(row: &str) -> bool {
     };
     row.char_indices().any(|(at, c)| CURRENCY_SIGNS.contains(&c) && digit_near(at, c))
         || ["***", "•••", "●●"].iter().any(|masks| row.contains(masks)) && row.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// `20 %`, `%20`.
+pub(super) fn tells_of_percentage(row: &str) -> bool {
+    row.match_indices(['%', '٪', '％']).any(|(at, sign)| {
+        let before = row.get(..at).unwrap_or_default().trim_end();
+        let after = row.get(at + sign.len()..).unwrap_or_default();
+        before.ends_with(|c: char| c.is_ascii_digit()) || after.starts_with(|c: char| c.is_ascii_digit())
+    })
 }
 
 fn is_bound_after(after: &str) -> bool {

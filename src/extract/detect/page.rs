@@ -83,7 +83,7 @@ impl Governor {
             (SomeCode, After) => (38, "right before a word for a code"),
             (SomeCode, Sentence) => (34, "in a sentence about a code"),
             (SomeCode, Above) => (36, "below a line about a code"),
-            (SomeCode, Row | FarAbove) => (26, "near a word for a code"),
+            (SomeCode, Row | FarAbove) => (28, "near a word for a code"),
             (SomeCode, Below) => (30, "above a line about a code"),
             (SomeNumber, Before | Above) => (24, "right after a word for a number"),
             (SomeNumber, _) => (0, "near a word for a number"),
@@ -290,6 +290,35 @@ impl<'r, 'm> Page<'r, 'm> {
         })
     }
 
+    /// Whether it is the end of a longer number, as words beside it say: "ending in 4821", "末尾4821".
+    pub(super) fn is_ending(&self, index: usize) -> bool {
+        const REACH: usize = 40;
+        let (Some(token), Some(row)) = (self.tokens.get(index), self.row_of(index)) else { return false };
+        if token.value.len() > 5 {
+            return false;
+        }
+        let range = token.range.start.saturating_sub(REACH).max(row.range.start)..token.range.end + REACH;
+        self.reading.hits_in(range).iter().filter(|hit| hit.classes.has(Classes::ENDING)).any(|hit| {
+            let between = if hit.end <= token.range.start {
+                hit.end..token.range.start
+            } else {
+                token.range.end..hit.start.max(token.range.end)
+            };
+            let gap = self.gap(between);
+            gap.words <= 1 && !gap.has_stop && !gap.has_comma && !gap.has_digit
+        })
+    }
+
+    /// Whether a percentage stands in its row or the next ones: what a code takes off.
+    pub(super) fn beside_percentage(&self, index: usize) -> bool {
+        const LONGEST_ROW: usize = 300;
+        let Some(row) = self.row_index(index) else { return false };
+        let first = row.saturating_sub(2);
+        let rows = self.reading.rows.iter().skip(first).take(row - first + 2);
+        rows.map(|row| self.reading.slice(row.range.clone()))
+            .any(|row| row.len() <= LONGEST_ROW && numbers::tells_of_percentage(row))
+    }
+
     /// Whether a token between uses up the label before `token` does; those of one list share theirs.
     fn is_used_up(&self, label_end: usize, index: usize) -> bool {
         let Some(token) = self.tokens.get(index) else { return true };
@@ -410,7 +439,9 @@ impl<'r, 'm> Page<'r, 'm> {
         let asks = Classes::GIVE.or(Classes::AUTH).or(Classes::SOFT);
         let all = self.gap(row.range.clone());
         let rest = self.gap(label.range.end..row.range.end);
-        !self.reading.classes_of(row).has(asks) && all.words <= 6 && rest.words <= 2 && !rest.has_stop
+        // "Dear customer," greets.
+        let greets = self.reading.slice(row.range.clone()).trim_end().ends_with([',', '!', '，', '！', '،']);
+        !greets && !self.reading.classes_of(row).has(asks) && all.words <= 6 && rest.words <= 2 && !rest.has_stop
     }
 
     fn below(&self, index: usize) -> Option<Governor> {

@@ -121,9 +121,7 @@ impl<'m> Reading<'m> {
     /// sentences.
     pub(super) fn settle(&mut self, spoken: Option<Languages>) {
         let mut hits = std::mem::take(&mut self.hits);
-        if let Some(spoken) = spoken {
-            hits.retain(|hit| hit.languages.meets(spoken));
-        }
+        hits.retain(|hit| hit.classes != Classes::default() && spoken.is_none_or(|spoken| hit.languages.meets(spoken)));
         lexicon::unite(&mut hits);
         let mut kept = Vec::with_capacity(hits.len());
         let mut next = 0;

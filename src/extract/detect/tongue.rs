@@ -4,14 +4,16 @@
 //! *NIP* a tax number. The language with the most words in the mail is spoken, and whatever comes near to it (many mails
 //! are written in two); the words of the others are chance.
 
+use std::collections::HashSet;
+
 use super::lexicon::{Hit, Languages};
 
-/// More words of one text tell nothing new.
+/// More words of one text are not looked at.
 const MOST_WORDS: usize = 1000;
 /// What a word counts that one language alone has; one of several languages counts a part of it.
 const WHOLE: u32 = 60;
 /// With less than this, nothing is known.
-const LEAST: u32 = 5 * WHOLE;
+const LEAST: u32 = 4 * WHOLE;
 /// The part of the most spoken language's count that another one needs.
 const PART: u32 = 4;
 /// English is mixed into mails of all languages; it is the second file.
@@ -21,6 +23,8 @@ const ENGLISH: usize = 1;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Votes {
     counts: Vec<u32>,
+    /// A word counts once, however often it is said.
+    said: HashSet<u32>,
 }
 
 impl Votes {
@@ -29,10 +33,10 @@ impl Votes {
         self.counts.resize(64, 0);
         let mut end = 0;
         for hit in hits.iter().filter(|hit| !hit.languages.meets(Languages::COMMON)).take(MOST_WORDS) {
-            // Words inside of others, and short ones, which stand in every text, tell little.
+            // Words inside of others tell nothing.
             let inside = hit.end <= end;
             end = end.max(hit.end);
-            if inside || hit.end - hit.start < 3 {
+            if inside || !self.said.insert(hit.word) {
                 continue;
             }
             let share = WHOLE / hit.languages.count().max(1);
