@@ -276,7 +276,7 @@ impl Weighing<'_, '_, '_> {
         match named {
             None => self.weigh_unnamed(tally),
             Some(Names::LikelyCode) => tally.add_if(!supported, -14, "nothing else speaks of a code to use"),
-            Some(Names::SomeCode) => tally.add_if(!supported, -6, "nothing else speaks of a code to use"),
+            Some(Names::SomeCode) => tally.add_if(!supported, -10, "nothing else speaks of a code to use"),
             Some(Names::SomeNumber) => {
                 let signs = Classes::AUTH.or(Classes::SOFT);
                 let confirms = near.has(signs) || about.subject.has(signs);
