@@ -55,8 +55,9 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
             }
             let (Some(address), Ok(link)) = (Address::of(&anchor.href), Link::new(&anchor.href)) else { continue };
             let place = Placed { reading, anchor, nth };
-            let (mut tally, bare) = place.weigh(&address, about, sender);
-            tally.add_if(only == Some(anchor.href.as_str()), 8, "the only link that carries a token");
+            let is_only = only == Some(anchor.href.as_str());
+            let (mut tally, bare) = place.weigh(&address, about, sender, is_only);
+            tally.add_if(is_only, 8, "the only link that carries a token");
             let quoted = anchor.quote_depth > 0;
             let candidate = Candidate {
                 link,
@@ -144,7 +145,7 @@ struct Placed<'r, 'm> {
 }
 
 impl Placed<'_, '_> {
-    fn weigh(&self, address: &Address, about: &About, sender: Option<&str>) -> (Tally, bool) {
+    fn weigh(&self, address: &Address, about: &About, sender: Option<&str>, is_only: bool) -> (Tally, bool) {
         let mut tally = Tally::default();
         let text = self.reading.slice(self.anchor.range.clone());
         let bare = text.trim().is_empty() || text.contains("://") || text.trim_start().starts_with("www.") || {
@@ -168,7 +169,13 @@ impl Placed<'_, '_> {
         tally.add_if(address.is_sign_in, 8, "its address is about signing in");
         tally.add_if(address.is_away, -30, "its address is about other things");
         tally.add_if(sender.is_some_and(|sender| same_site(sender, &address.host)), 4, "at the sender's site");
-        self.weigh_mail(around, about, address.is_sign_in, &mut tally);
+        let led = if own.has(TELLING) && !bare { own } else { self.context(bare) };
+        let things = Classes::AWAY.or(Classes::OTHER).or(Classes::ALERT);
+        let is_button = is_only
+            && led.has(OPENING)
+            && !led.has(things)
+            && !about.body.has(Classes::OTHER.or(Classes::OWNER).or(Classes::ALERT));
+        self.weigh_mail(around, about, is_button || address.is_sign_in && about.body.has(Classes::EXPIRY), &mut tally);
         (tally, bare)
     }
 
@@ -208,7 +215,7 @@ impl Placed<'_, '_> {
         tally.add_if(somebody_else, -50, "for the case that it was somebody else");
     }
 
-    fn weigh_mail(&self, around: Classes, about: &About, address_signs: bool, tally: &mut Tally) {
+    fn weigh_mail(&self, around: Classes, about: &About, is_asked: bool, tally: &mut Tally) {
         let signs = Classes::AUTH.or(Classes::SOFT);
         let asked = around.has(Classes::CLICK.or(Classes::OPEN)) && around.has(signs);
         tally.add_if(about.subject.has(Classes::AUTH), 12, "the subject is about signing in");
@@ -227,8 +234,7 @@ impl Placed<'_, '_> {
             -12,
             "the subject is about other things",
         );
-        let opens = about.body.has(Classes::EXPIRY) && address_signs;
-        let intent = opens || about.subject.has(signs) || asked || about.limited || about.body.has(Classes::UNASKED);
+        let intent = is_asked || about.subject.has(signs) || asked || about.limited || about.body.has(Classes::UNASKED);
         tally.add_if(!intent, -30, "nothing asks to open it");
     }
 

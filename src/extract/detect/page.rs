@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::labels::{self, Gap, Label, Mention, Names};
-use super::lexicon::Classes;
+use super::lexicon::{Classes, Hit};
 use super::numbers::{self, Form, Token};
 use super::reading::{Reading, Row};
 
@@ -85,7 +85,7 @@ impl Governor {
             (SomeCode, Above) => (36, "below a line about a code"),
             (SomeCode, Row | FarAbove) => (28, "near a word for a code"),
             (SomeCode, Below) => (30, "above a line about a code"),
-            (SomeNumber, Before | Above) => (24, "right after a word for a number"),
+            (SomeNumber, Before | Above) => (28, "right after a word for a number"),
             (SomeNumber, _) => (0, "near a word for a number"),
             (OtherThing, _) => (-80, "the code or number of something else"),
             (Owned, _) => (-60, "the number of something else"),
@@ -278,11 +278,22 @@ impl<'r, 'm> Page<'r, 'm> {
         })
     }
 
-    /// Whether a word that asks to use it ("enter", "use") stands right before the token.
+    /// Whether a word that asks to use it stands right before the token, or right after it, where verbs come last ("enter
+    /// 482913", *482913 giriniz*).
     pub(super) fn is_given(&self, index: usize) -> bool {
         const REACH: usize = 24;
         let Some(token) = self.tokens.get(index) else { return false };
         let at = token.range.start;
+        let end = token.range.end;
+        let row_end = self.row_of(index).map_or(end, |row| row.range.end);
+        let follows = |hit: &&Hit| hit.start >= end && hit.end <= row_end && hit.classes.has(Classes::GIVE);
+        let is_next = |hit: &Hit| {
+            let gap = self.gap(end..hit.start);
+            gap.words <= 1 && !gap.has_stop && !gap.has_comma && !gap.has_digit
+        };
+        if self.reading.hits_in(end..end + 2 * REACH).iter().filter(follows).any(is_next) {
+            return true;
+        }
         let hits = self.reading.hits_in(at.saturating_sub(REACH)..at);
         hits.iter().rev().filter(|hit| hit.end <= at && hit.classes.has(Classes::GIVE)).any(|hit| {
             let gap = self.gap(hit.end..at);

@@ -13,7 +13,7 @@ const MOST_WORDS: usize = 1000;
 /// What a word counts that one language alone has; one of several languages counts a part of it.
 const WHOLE: u32 = 60;
 /// With less than this, nothing is known.
-const LEAST: u32 = 4 * WHOLE;
+const LEAST: u32 = 3 * WHOLE;
 /// The part of the most spoken language's count that another one needs.
 const PART: u32 = 4;
 /// English is mixed into mails of all languages; it is the second file.
