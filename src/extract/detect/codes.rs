@@ -285,6 +285,11 @@ impl Weighing<'_, '_, '_> {
             }
             Some(_) => {}
         }
+        let used = given || asked || warned || about.limited || subject_signs || about.subject_names_code;
+        if !used && named.is_some_and(Names::is_code) {
+            tally.add_if(self.is_receipt_line(), -40, "a line of a receipt");
+            tally.add_if(about.subject_other && others >= 2, -40, "among things that have codes of their own");
+        }
         if named != Some(Names::OneTimeCode) {
             let points = match others {
                 0 => 0,
@@ -292,7 +297,8 @@ impl Weighing<'_, '_, '_> {
                 2 => -14,
                 _ => -22,
             };
-            let points = if named == Some(Names::LikelyCode) { points / 2 } else { points };
+            let sure = near.has(Classes::AUTH) || about.limited || warned;
+            let points = if named == Some(Names::LikelyCode) && sure { points / 2 } else { points };
             tally.add_if(points < 0, points, "near other things with numbers");
             let confirms = near.has(Classes::AUTH) || right_by.has(Classes::GIVE.or(Classes::EXPIRY));
             let named_for = if named == Some(Names::LikelyCode) && !confirms { -24 } else { -12 };
@@ -305,6 +311,16 @@ impl Weighing<'_, '_, '_> {
                 "beside a percentage",
             );
         }
+    }
+
+    /// A label and a number, and nothing else in the line, with an amount or a card in a line nearby.
+    fn is_receipt_line(&self) -> bool {
+        const LONGEST_LINE: usize = 80;
+        let Some(row) = self.page.row_of(self.index) else { return false };
+        let after = self.page.reading.slice(self.token.range.end..row.range.end);
+        row.range.len() <= LONGEST_LINE
+            && after.trim_matches(['.', ' ']).is_empty()
+            && self.page.beside_money(self.index)
     }
 
     /// It has its line for itself, and the line above ends in a colon.

@@ -64,6 +64,9 @@ impl Classes {
     /// What follows (or stands before) are the last digits of something longer: ending in.
     pub(super) const ENDING: Self = Self(1 << 24);
 
+    /// Tells that a verifying or signing up is over.
+    pub(super) const DONE: Self = Self(1 << 25);
+
     pub(super) const UNIT: Self = Self::SECOND.or(Self::MINUTE).or(Self::HOUR).or(Self::DAY);
 
     pub(super) fn has(self, any_of: Self) -> bool {
@@ -157,12 +160,13 @@ struct Language {
     away: String,
     sample: String,
     ending: String,
+    done: String,
     tongue: String,
     counts: BTreeMap<String, u16>,
 }
 
 impl Language {
-    fn lists(&self) -> [(&str, Classes); 25] {
+    fn lists(&self) -> [(&str, Classes); 26] {
         [
             (&self.code, Classes::CODE),
             (&self.number, Classes::NUMBER),
@@ -188,6 +192,7 @@ impl Language {
             (&self.away, Classes::AWAY),
             (&self.sample, Classes::SAMPLE),
             (&self.ending, Classes::ENDING),
+            (&self.done, Classes::DONE),
             (&self.tongue, Classes::default()),
         ]
     }

@@ -155,10 +155,10 @@ impl Placed<'_, '_> {
         let own = words(self.reading.hits_in(self.anchor.range.clone()));
         let around = self.around();
         if own.has(TELLING) && !bare {
-            self.weigh_words(own, around.or(about.subject), address, &mut tally, false);
+            self.weigh_words(own, around.or(about.subject), address, about, &mut tally, false);
         } else {
             let context = self.context(bare);
-            self.weigh_words(context, around.or(about.subject), address, &mut tally, true);
+            self.weigh_words(context, around.or(about.subject), address, about, &mut tally, true);
         }
         match address.token {
             Token::Strong => tally.add(24, "carries a token"),
@@ -179,7 +179,15 @@ impl Placed<'_, '_> {
         (tally, bare)
     }
 
-    fn weigh_words(&self, classes: Classes, around: Classes, address: &Address, tally: &mut Tally, from_context: bool) {
+    fn weigh_words(
+        &self,
+        classes: Classes,
+        around: Classes,
+        address: &Address,
+        about: &About,
+        tally: &mut Tally,
+        from_context: bool,
+    ) {
         let account = Classes::OWNER.or(Classes::AUTH);
         let scaled = |points: i32| if from_context { points * 4 / 5 } else { points };
         if classes.has(Classes::AUTH) {
@@ -204,6 +212,10 @@ impl Placed<'_, '_> {
             tally.add(scaled(12), "its words ask to open it");
         }
         let opens = classes.has(OPENING);
+        // "Accept", "join", "open": what, the words around say.
+        let only_opens = classes.has(Classes::OPEN) && !classes.has(Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET));
+        let is_thing = only_opens && (around.has(Classes::OTHER) || about.subject_other);
+        tally.add_if(is_thing, -24, "its words ask to go on with something else");
         let away = if opens { -34 } else { -70 };
         tally.add_if(classes.has(Classes::AWAY), away, "its words lead elsewhere");
         let other = if from_context { -8 } else { -30 };
@@ -227,6 +239,8 @@ impl Placed<'_, '_> {
         tally.add_if(asked, 8, "the mail asks to open it");
         tally.add_if(about.limited, 8, "something here expires soon");
         tally.add_if(about.body.has(Classes::UNASKED), 6, "says to ignore it if not requested");
+        let done = about.subject.has(Classes::DONE) || around.has(Classes::DONE);
+        tally.add_if(done, -44, "tells that it is done");
         let alert = if about.subject.has(Classes::SOFT) { -8 } else { -25 };
         tally.add_if(about.subject.has(Classes::ALERT), alert, "the subject tells of something that has happened");
         tally.add_if(
@@ -296,7 +310,7 @@ impl Placed<'_, '_> {
 pub(super) fn words(hits: &[Hit]) -> Classes {
     const FOR: Classes =
         Classes::AUTH.or(Classes::SOFT).or(Classes::OPEN).or(Classes::SECRET).or(Classes::CODE).or(Classes::STRONG);
-    const AGAINST: Classes = Classes::AWAY.or(Classes::OTHER).or(Classes::ALERT);
+    const AGAINST: Classes = Classes::AWAY.or(Classes::OTHER).or(Classes::ALERT).or(Classes::DONE);
     let mut all = Classes::default();
     let mut longest: Option<&Hit> = None;
     for hit in hits.iter().take(64) {
