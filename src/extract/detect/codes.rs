@@ -80,8 +80,9 @@ impl About {
                 let labels = labels::labels(reading);
                 about.subject_names_code = labels.iter().any(|label| label.names.is_code());
                 about.subject_percentage = numbers::tells_of_percentage(reading.text);
-                about.subject_names_once =
-                    labels.iter().any(|label| label.names == Names::OneTimeCode && label.mention == Mention::Delivers);
+                about.subject_names_once = labels.iter().any(|label| {
+                    matches!(label.names, Names::OneTimeCode | Names::LikelyCode) && label.mention == Mention::Delivers
+                });
                 about.subject_other = labels.iter().any(|label| label.names == Names::OtherThing)
                     && !about.subject_names_code
                     && !about.subject.has(Classes::AUTH);
@@ -280,7 +281,7 @@ impl Weighing<'_, '_, '_> {
             Some(Names::SomeNumber) => {
                 let signs = Classes::AUTH.or(Classes::SOFT);
                 let confirms = near.has(signs) || about.subject.has(signs);
-                let used = confirms && (asked || self.is_announced());
+                let used = confirms && (asked || about.limited || self.is_announced());
                 tally.add_if(!used, -30, "nothing speaks of a code to use");
             }
             Some(_) => {}
@@ -297,7 +298,7 @@ impl Weighing<'_, '_, '_> {
                 2 => -14,
                 _ => -22,
             };
-            let sure = near.has(Classes::AUTH) || about.limited || warned;
+            let sure = near.has(Classes::AUTH) || about.limited || warned || subject_signs || subject_confirms;
             let points = if named == Some(Names::LikelyCode) && sure { points / 2 } else { points };
             tally.add_if(points < 0, points, "near other things with numbers");
             let confirms = near.has(Classes::AUTH) || right_by.has(Classes::GIVE.or(Classes::EXPIRY));
@@ -321,6 +322,7 @@ impl Weighing<'_, '_, '_> {
         row.range.len() <= LONGEST_LINE
             && after.trim_matches(['.', ' ']).is_empty()
             && self.page.beside_money(self.index)
+            && !numbers::tells_of_money(self.page.reading.slice(row.range.clone()))
     }
 
     /// It has its line for itself, and the line above ends in a colon.

@@ -244,7 +244,8 @@ impl Gap {
         let mut in_first = between.starts_with(char::is_alphabetic);
         let (mut letters, mut wide) = (0, 0);
         let mut last = ' ';
-        for c in between.chars() {
+        let mut characters = between.chars().peekable();
+        while let Some(c) = characters.next() {
             if c.is_alphabetic() || is_mark(c) {
                 if is_wide(c) {
                     wide += 1;
@@ -259,6 +260,8 @@ impl Gap {
                     letters = 0;
                 }
                 match c {
+                    // "62.10", "a.example".
+                    '.' if characters.peek().is_some_and(|next| next.is_ascii_alphanumeric()) => {}
                     '.' | '!' | '?' | '。' | '！' | '？' | '।' | '؟' | '۔' | '։' | '።' => gap.has_stop = true,
                     ',' | ';' | '、' | '，' | '،' | '；' => gap.has_comma = true,
                     c if c.is_ascii_digit() => gap.has_digit = true,

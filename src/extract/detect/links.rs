@@ -174,7 +174,8 @@ impl Placed<'_, '_> {
         let is_button = is_only
             && led.has(OPENING)
             && !led.has(things)
-            && !about.body.has(Classes::OTHER.or(Classes::OWNER).or(Classes::ALERT));
+            && !about.body.has(Classes::OTHER.or(Classes::ALERT))
+            && (led.has(Classes::SOFT.or(Classes::SECRET)) || !about.body.has(Classes::OWNER));
         self.weigh_mail(around, about, is_button || address.is_sign_in && about.body.has(Classes::EXPIRY), &mut tally);
         (tally, bare)
     }
@@ -213,8 +214,10 @@ impl Placed<'_, '_> {
         }
         let opens = classes.has(OPENING);
         // "Accept", "join", "open": what, the words around say.
-        let only_opens = classes.has(Classes::OPEN) && !classes.has(Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET));
-        let is_thing = only_opens && (around.has(Classes::OTHER) || about.subject_other);
+        let only_opens =
+            classes.has(Classes::OPEN) && !classes.has(Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET));
+        let confirms = about.subject.has(Classes::AUTH.or(Classes::SOFT));
+        let is_thing = only_opens && (around.has(Classes::OTHER) && !confirms || about.subject_other);
         tally.add_if(is_thing, -24, "its words ask to go on with something else");
         let away = if opens { -34 } else { -70 };
         tally.add_if(classes.has(Classes::AWAY), away, "its words lead elsewhere");

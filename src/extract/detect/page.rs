@@ -297,7 +297,7 @@ impl<'r, 'm> Page<'r, 'm> {
         let hits = self.reading.hits_in(at.saturating_sub(REACH)..at);
         hits.iter().rev().filter(|hit| hit.end <= at && hit.classes.has(Classes::GIVE)).any(|hit| {
             let gap = self.gap(hit.end..at);
-            gap.words <= 1 && !gap.has_stop && !gap.has_digit
+            gap.words <= 2 && !gap.has_stop && !gap.has_digit
         })
     }
 
@@ -452,7 +452,12 @@ impl<'r, 'm> Page<'r, 'm> {
         let rest = self.gap(label.range.end..row.range.end);
         // "Dear customer," greets.
         let greets = self.reading.slice(row.range.clone()).trim_end().ends_with([',', '!', '，', '！', '،']);
-        !greets && !self.reading.classes_of(row).has(asks) && all.words <= 6 && rest.words <= 2 && !rest.has_stop
+        !greets
+            && !self.reading.classes_of(row).has(asks)
+            && all.words <= 6
+            && rest.words <= 2
+            && !rest.has_stop
+            && !rest.has_digit
     }
 
     fn below(&self, index: usize) -> Option<Governor> {

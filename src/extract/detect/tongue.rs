@@ -15,7 +15,7 @@ const WHOLE: u32 = 60;
 /// With less than this, nothing is known.
 const LEAST: u32 = 3 * WHOLE;
 /// The part of the most spoken language's count that another one needs.
-const PART: u32 = 4;
+const PART: u32 = 3;
 /// English is mixed into mails of all languages; it is the second file.
 const ENGLISH: usize = 1;
 
@@ -32,15 +32,18 @@ impl Votes {
     pub(super) fn count(&mut self, hits: &[Hit]) {
         self.counts.resize(64, 0);
         let mut end = 0;
-        for hit in hits.iter().filter(|hit| !hit.languages.meets(Languages::COMMON)).take(MOST_WORDS) {
+        // What stands in one place is one word, though several languages have it.
+        for place in hits.chunk_by(|a, b| (a.start, a.end) == (b.start, b.end)).take(MOST_WORDS) {
+            let languages = place.iter().fold(Languages::default(), |all, hit| all.or(hit.languages));
+            let Some(first) = place.first().filter(|_| !languages.meets(Languages::COMMON)) else { continue };
             // Words inside of others tell nothing.
-            let inside = hit.end <= end;
-            end = end.max(hit.end);
-            if inside || !self.said.insert(hit.word) {
+            let inside = first.end <= end;
+            end = end.max(first.end);
+            if inside || !self.said.insert(first.word) {
                 continue;
             }
-            let share = WHOLE / hit.languages.count().max(1);
-            for language in hit.languages.each() {
+            let share = WHOLE / languages.count().max(1);
+            for language in languages.each() {
                 if let Some(count) = self.counts.get_mut(language) {
                     *count = count.saturating_add(share);
                 }

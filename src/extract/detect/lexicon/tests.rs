@@ -2,12 +2,9 @@ use super::*;
 
 fn words(text: &str, classes: Classes) -> Vec<&str> {
     let folded = Folded::new(text);
-    LEXICON
-        .hits(text, &folded)
-        .iter()
-        .filter(|hit| hit.classes.has(classes))
-        .map(|hit| &text[hit.start..hit.end])
-        .collect()
+    let mut hits = LEXICON.hits(text, &folded);
+    unite(&mut hits);
+    hits.iter().filter(|hit| hit.classes.has(classes)).map(|hit| &text[hit.start..hit.end]).collect()
 }
 
 #[test]
