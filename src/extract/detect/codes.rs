@@ -277,7 +277,10 @@ impl Weighing<'_, '_, '_> {
         match named {
             None => self.weigh_unnamed(tally),
             Some(Names::LikelyCode) => tally.add_if(!supported, -14, "nothing else speaks of a code to use"),
-            Some(Names::SomeCode) => tally.add_if(!supported, -10, "nothing else speaks of a code to use"),
+            Some(Names::SomeCode) => {
+                let points = if self.page.ends_sentence(self.index) { -4 } else { -10 };
+                tally.add_if(!supported, points, "nothing else speaks of a code to use");
+            }
             Some(Names::SomeNumber) => {
                 let signs = Classes::AUTH.or(Classes::SOFT);
                 let confirms = near.has(signs) || about.subject.has(signs);
@@ -289,7 +292,12 @@ impl Weighing<'_, '_, '_> {
         let used = given || asked || warned || about.limited || subject_signs || about.subject_names_code;
         if !used && named.is_some_and(Names::is_code) {
             tally.add_if(self.is_receipt_line(), -40, "a line of a receipt");
-            tally.add_if(about.subject_other && others >= 2, -40, "among things that have codes of their own");
+            // "Pick-up code": the thing's own word is in the name of its one-time code.
+            let names_thing = governor.is_some_and(|governor| {
+                self.page.reading.hits_in(governor.word.clone()).iter().any(|hit| hit.classes.has(Classes::OTHER))
+            });
+            let among = about.subject_other && others >= 2 && !names_thing;
+            tally.add_if(among, -40, "among things that have codes of their own");
         }
         if named != Some(Names::OneTimeCode) {
             let points = match others {
@@ -350,6 +358,16 @@ impl Weighing<'_, '_, '_> {
         let told = self.about.body.has(Classes::NUMBER.or(Classes::CODE).or(Classes::GIVE));
         let in_subject = reading.index.is_none() && sentence.has(Classes::AUTH) && stands_out && told;
         tally.add_if(in_subject, 28, "opens a subject about signing in");
+        let near = self.page.around(self.index, 3);
+        let speaks = [
+            near.0.has(Classes::AUTH),
+            near.0.has(Classes::GIVE),
+            self.about.limited,
+            self.about.body.has(Classes::NEVER.or(Classes::UNASKED)),
+        ];
+        let shown = self.token.alone && matches!(self.token.form, Form::Digits | Form::Mixed) && near.1 == 0;
+        let spoken = speaks.into_iter().filter(|speaks| *speaks).count() >= 2;
+        tally.add_if(shown && spoken, 10, "shown for itself, among words of signing in and using it");
         let mut digits = self.page.tokens.iter().filter(|other| other.form.is_digits());
         let only = digits.all(|other| other.value == self.token.value);
         let subject = self.about.subject.has(Classes::AUTH.or(Classes::CODE));

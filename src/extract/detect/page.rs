@@ -278,6 +278,14 @@ impl<'r, 'm> Page<'r, 'm> {
         })
     }
 
+    /// Nothing but a stop follows in its sentence.
+    pub(super) fn ends_sentence(&self, index: usize) -> bool {
+        let Some(token) = self.tokens.get(index) else { return false };
+        let end = token.range.end;
+        let sentence = self.reading.sentence_at(token.range.start).map_or(end, |sentence| sentence.range.end);
+        !self.reading.slice(end..sentence.max(end)).contains(char::is_alphanumeric)
+    }
+
     /// Whether a word that asks to use it stands right before the token, or right after it, where verbs come last ("enter
     /// 482913", *482913 giriniz*).
     pub(super) fn is_given(&self, index: usize) -> bool {
@@ -470,10 +478,19 @@ impl<'r, 'm> Page<'r, 'm> {
         for below in [row_index + 1, row_index + 2] {
             let row = self.reading.rows.get(below).filter(|row| row.quoted == quoted)?;
             let text = self.reading.slice(row.range.clone());
-            if text.trim_end().ends_with([':', '：']) || !self.tokens_in(row.range.clone()).is_empty() {
+            if text.trim_end().ends_with([':', '：']) {
                 return None;
             }
-            let mut labels = self.labels_of_row(below).iter();
+            // A row with a number of its own names the one above only in a sentence before that number.
+            let number = self.tokens_in(row.range.clone()).next().and_then(|token| self.tokens.get(token));
+            let limit = number.map_or(row.range.end, |number| number.range.start);
+            let is_before = |label: &&Label| {
+                label.range.end <= limit && (number.is_none() || self.gap(label.range.end..limit).has_stop)
+            };
+            if number.is_some() && !self.labels_of_row(below).iter().any(|label| is_before(&label)) {
+                return None;
+            }
+            let mut labels = self.labels_of_row(below).iter().filter(is_before);
             if let Some(label) = labels.find(|label| label.names.is_code() && Self::may_govern(label, Relation::Below))
             {
                 return Some(Governor::new(label, Relation::Below));
