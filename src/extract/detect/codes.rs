@@ -13,6 +13,8 @@ use super::tally::Tally;
 
 /// What a code needs to be reported.
 pub(super) const THRESHOLD: i32 = 44;
+/// So many tokens of a text are compared with one.
+const MOST_RIVALS: usize = 40;
 /// A second value this close to the best makes a tie.
 const MARGIN: i32 = 10;
 
@@ -368,8 +370,11 @@ impl Weighing<'_, '_, '_> {
         let shown = self.token.alone && matches!(self.token.form, Form::Digits | Form::Mixed) && near.1 == 0;
         let spoken = speaks.into_iter().filter(|speaks| *speaks).count() >= 2;
         tally.add_if(shown && spoken, 10, "shown for itself, among words of signing in and using it");
-        let mut digits = self.page.tokens.iter().filter(|other| other.form.is_digits());
-        let only = digits.all(|other| other.value == self.token.value);
+        // Numbers in a footer are not shown as codes are.
+        let is_rival = |(index, other): (usize, &Token)| {
+            other.form.is_digits() && other.value != self.token.value && (other.alone || self.page.is_given(index))
+        };
+        let only = !self.page.tokens.iter().enumerate().take(MOST_RIVALS).any(is_rival);
         let subject = self.about.subject.has(Classes::AUTH.or(Classes::CODE));
         tally.add_if(only && self.token.alone && subject, 8, "the only number");
         // "Your one-time code" in the subject, and the body: "Use 482913 to get in".

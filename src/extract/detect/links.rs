@@ -24,6 +24,9 @@ const TELLING: Classes = OPENING.or(Classes::AWAY).or(Classes::OTHER);
 /// Words of a link that is to be opened.
 const OPENING: Classes = Classes::AUTH.or(Classes::SOFT).or(Classes::OPEN).or(Classes::SECRET);
 
+/// Words of a link that leads to something else.
+const ELSE: Classes = Classes::AWAY.or(Classes::OTHER).or(Classes::ALERT);
+
 /// The links of a mail, best first; one for each `href`.
 #[derive(Debug)]
 pub(super) struct Links {
@@ -99,16 +102,20 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
     Links { candidates }
 }
 
-/// The one link of a text that carries a token, if there is one and no other.
+/// The one link of a text that carries a token and says that it is to be opened, if there is one and no other. Where clicks are
+/// counted, logos and help carry tokens too.
 fn only_token<'m>(reading: &Reading<'m>) -> Option<&'m str> {
-    let shown = reading.anchors.iter().take(MOST_LINKS).filter(|anchor| !anchor.hidden && anchor.quote_depth == 0);
+    let shown = |anchor: &Anchor| !anchor.hidden && anchor.quote_depth == 0;
+    let anchors: &'m [Anchor] = reading.anchors;
     let mut only: Option<&str> = None;
-    for anchor in shown {
+    for (nth, anchor) in anchors.iter().enumerate().take(MOST_LINKS).filter(|(_, anchor)| shown(anchor)) {
         let href = anchor.href.as_str();
-        if only == Some(href) || Address::of(href).is_none_or(|address| address.token != Token::Strong) {
+        let is_strong = || Address::of(href).is_some_and(|address| address.token == Token::Strong);
+        if only == Some(href) || !is_strong() {
             continue;
         }
-        if only.replace(href).is_some() {
+        let led = Placed { reading, anchor, nth }.led();
+        if led.has(OPENING.or(Classes::CLICK)) && !led.has(ELSE) && only.replace(href).is_some() {
             return None;
         }
     }
@@ -145,13 +152,25 @@ struct Placed<'r, 'm> {
 }
 
 impl Placed<'_, '_> {
-    fn weigh(&self, address: &Address, about: &About, sender: Option<&str>, is_only: bool) -> (Tally, bool) {
-        let mut tally = Tally::default();
+    /// It shows its address, or nothing.
+    fn is_bare(&self) -> bool {
         let text = self.reading.slice(self.anchor.range.clone());
-        let bare = text.trim().is_empty() || text.contains("://") || text.trim_start().starts_with("www.") || {
+        text.trim().is_empty() || text.contains("://") || text.trim_start().starts_with("www.") || {
             let text = text.trim();
             text.contains('.') && text.contains('/') && !text.contains(' ')
-        };
+        }
+    }
+
+    /// Its own words, or those that lead to it.
+    fn led(&self) -> Classes {
+        let bare = self.is_bare();
+        let own = words(self.reading.hits_in(self.anchor.range.clone()));
+        if own.has(TELLING) && !bare { own } else { self.context(bare) }
+    }
+
+    fn weigh(&self, address: &Address, about: &About, sender: Option<&str>, is_only: bool) -> (Tally, bool) {
+        let mut tally = Tally::default();
+        let bare = self.is_bare();
         let own = words(self.reading.hits_in(self.anchor.range.clone()));
         let around = self.around();
         if own.has(TELLING) && !bare {
@@ -169,11 +188,10 @@ impl Placed<'_, '_> {
         tally.add_if(address.is_sign_in, 8, "its address is about signing in");
         tally.add_if(address.is_away, -30, "its address is about other things");
         tally.add_if(sender.is_some_and(|sender| same_site(sender, &address.host)), 4, "at the sender's site");
-        let led = if own.has(TELLING) && !bare { own } else { self.context(bare) };
-        let things = Classes::AWAY.or(Classes::OTHER).or(Classes::ALERT);
+        let led = self.led();
         let is_button = is_only
             && led.has(OPENING)
-            && !led.has(things)
+            && !led.has(ELSE)
             && !about.body.has(Classes::OTHER.or(Classes::ALERT))
             && (led.has(Classes::SOFT.or(Classes::SECRET)) || !about.body.has(Classes::OWNER));
         self.weigh_mail(around, about, is_button || address.is_sign_in && about.body.has(Classes::EXPIRY), &mut tally);

@@ -10,12 +10,15 @@ use super::lexicon::{Hit, Languages};
 
 /// More words of one text are not looked at.
 const MOST_WORDS: usize = 1000;
-/// What a word counts that one language alone has; one of several languages counts a part of it.
-const WHOLE: u32 = 60;
-/// With less than this, nothing is known.
-const LEAST: u32 = 3 * WHOLE;
+/// A word that more languages have tells nothing.
+const MOST_LANGUAGES: u32 = 10;
+/// With fewer words than this, nothing is known.
+const LEAST: u32 = 4;
 /// The part of the most spoken language's count that another one needs.
-const PART: u32 = 3;
+const PART: u32 = 4;
+/// A mail's body may be shorter than a footer in another language: with so many words, this part is enough.
+const ENOUGH: u32 = 4;
+const SMALL_PART: u32 = 10;
 /// English is mixed into mails of all languages; it is the second file.
 const ENGLISH: usize = 1;
 
@@ -42,10 +45,12 @@ impl Votes {
             if inside || !self.said.insert(first.word) {
                 continue;
             }
-            let share = WHOLE / languages.count().max(1);
+            if languages.count() > MOST_LANGUAGES {
+                continue;
+            }
             for language in languages.each() {
                 if let Some(count) = self.counts.get_mut(language) {
-                    *count = count.saturating_add(share);
+                    *count = count.saturating_add(1);
                 }
             }
         }
@@ -54,8 +59,8 @@ impl Votes {
     /// The languages that are spoken; `None` where too little is said to know.
     pub(super) fn spoken(&self) -> Option<Languages> {
         let most = self.counts.iter().max().copied().filter(|&most| most >= LEAST)?;
-        let is_spoken = |(index, count): (usize, &u32)| {
-            let part = if index == ENGLISH { 2 * PART } else { PART };
+        let is_spoken = |(index, &count): (usize, &u32)| {
+            let part = if index == ENGLISH || count >= ENOUGH { SMALL_PART } else { PART };
             (count.saturating_mul(part) >= most).then(|| Languages::nth(index))
         };
         Some(self.counts.iter().enumerate().filter_map(is_spoken).fold(Languages::COMMON, Languages::or))
