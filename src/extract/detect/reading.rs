@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::fold::Folded;
 use super::lexicon::{self, Classes, Hit, LEXICON, Languages};
-use super::masks;
+use super::{masks, tongue};
 use crate::mail::{Anchor, Text, TextKind};
 
 /// A text without sentence ends is cut into pieces of about this many bytes.
@@ -117,19 +117,26 @@ impl<'m> Reading<'m> {
         self
     }
 
-    /// Keeps the words of the languages that the mail speaks (all, where that is not known), and sorts them into rows and
+    /// Keeps the words of the languages that the mail or the row speaks (all, where that is not known), and sorts them into rows and
     /// sentences.
     pub(super) fn settle(&mut self, spoken: Option<Languages>) {
-        let mut hits = std::mem::take(&mut self.hits);
-        hits.retain(|hit| hit.classes != Classes::default() && spoken.is_none_or(|spoken| hit.languages.meets(spoken)));
-        lexicon::unite(&mut hits);
+        let hits = std::mem::take(&mut self.hits);
         let mut kept = Vec::with_capacity(hits.len());
         let mut next = 0;
         for row in &mut self.rows {
             next += hits.get(next..).unwrap_or_default().partition_point(|hit| hit.start < row.range.start);
             let of_row = hits.get(next..).unwrap_or_default().partition_point(|hit| hit.start < row.range.end);
             let first = kept.len();
-            kept.extend(hits.iter().skip(next).take(of_row).filter(|hit| hit.end <= row.range.end));
+            let held = hits.get(next..next + of_row).unwrap_or_default();
+            let spoken = spoken.map(|spoken| spoken.or(tongue::of_row(held)));
+            let is_kept = |hit: &&Hit| {
+                hit.end <= row.range.end
+                    && hit.classes != Classes::default()
+                    && spoken.is_none_or(|spoken| hit.languages.meets(spoken))
+            };
+            let mut held: Vec<Hit> = held.iter().filter(is_kept).copied().collect();
+            lexicon::unite(&mut held);
+            kept.extend(held);
             row.hits = first..kept.len();
             next += of_row;
         }
