@@ -67,11 +67,13 @@ impl About {
     pub(super) fn of(readings: &[Reading<'_>]) -> Self {
         let mut about = Self::default();
         for reading in readings {
-            for row in reading.rows.iter().filter(|row| !row.quoted) {
+            for (index, row) in reading.rows.iter().enumerate().filter(|(_, row)| !row.quoted) {
                 if reading.index.is_none() {
                     about.subject = about.subject.or(links::words(reading.hits_of(row)));
                 } else {
-                    about.body = about.body.or(reading.classes_of(row));
+                    let classes = reading.classes_of(row);
+                    let warns = Classes::NEVER.or(Classes::UNASKED).or(Classes::EXPIRY);
+                    about.body = about.body.or(if index < reading.imprint { classes } else { classes.and(warns) });
                 }
             }
             about.limited |= reading.sentences.iter().any(|sentence| {

@@ -194,7 +194,8 @@ impl Placed<'_, '_> {
             && !led.has(ELSE)
             && !about.body.has(Classes::OTHER.or(Classes::ALERT))
             && (led.has(Classes::SOFT.or(Classes::SECRET)) || !about.body.has(Classes::OWNER));
-        self.weigh_mail(around, about, is_button || address.is_sign_in && about.body.has(Classes::EXPIRY), &mut tally);
+        let is_asked = is_button || address.is_sign_in && about.body.has(Classes::EXPIRY);
+        self.weigh_mail(around, about, led, is_asked, &mut tally);
         (tally, bare)
     }
 
@@ -248,7 +249,7 @@ impl Placed<'_, '_> {
         tally.add_if(somebody_else, -50, "for the case that it was somebody else");
     }
 
-    fn weigh_mail(&self, around: Classes, about: &About, is_asked: bool, tally: &mut Tally) {
+    fn weigh_mail(&self, around: Classes, about: &About, led: Classes, is_asked: bool, tally: &mut Tally) {
         let signs = Classes::AUTH.or(Classes::SOFT);
         let asked = around.has(Classes::CLICK.or(Classes::OPEN)) && around.has(signs);
         tally.add_if(about.subject.has(Classes::AUTH), 12, "the subject is about signing in");
@@ -262,14 +263,27 @@ impl Placed<'_, '_> {
         tally.add_if(about.body.has(Classes::UNASKED), 6, "says to ignore it if not requested");
         let done = about.subject.has(Classes::DONE) || around.has(Classes::DONE);
         tally.add_if(done, -44, "tells that it is done");
-        let alert = if about.subject.has(Classes::SOFT) { -8 } else { -25 };
+        let approves = led.has(Classes::SOFT) && !led.has(ELSE);
+        let alert = if about.subject.has(Classes::SOFT) || approves { -8 } else { -25 };
         tally.add_if(about.subject.has(Classes::ALERT), alert, "the subject tells of something that has happened");
         tally.add_if(
             about.subject_other && !about.subject.has(Classes::SOFT),
-            -12,
+            -20,
             "the subject is about other things",
         );
-        let intent = is_asked || about.subject.has(signs) || asked || about.limited || about.body.has(Classes::UNASKED);
+        let happened = Classes::ALERT.or(Classes::DONE);
+        let password = about.subject.has(Classes::SECRET)
+            && led.has(Classes::SECRET)
+            && !led.has(ELSE)
+            && !about.subject.has(happened)
+            && !around.has(happened);
+        tally.add_if(password, 8, "the subject is about a password, too");
+        let intent = is_asked
+            || password
+            || about.subject.has(signs)
+            || asked
+            || about.limited
+            || about.body.has(Classes::UNASKED);
         tally.add_if(!intent, -30, "nothing asks to open it");
     }
 

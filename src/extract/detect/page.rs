@@ -503,9 +503,10 @@ impl<'r, 'm> Page<'r, 'm> {
     pub(super) fn around(&self, index: usize, reach: usize) -> (Classes, usize) {
         let Some(row) = self.row_index(index) else { return (Classes::default(), 0) };
         let first = row.saturating_sub(reach);
+        let after = self.before_imprint(row, row + reach + 1);
         let mut all = Classes::default();
         let mut others = 0;
-        for row in self.reading.rows.iter().skip(first).take(row - first + reach + 1) {
+        for row in self.reading.rows.iter().skip(first).take(after.saturating_sub(first)) {
             for hit in self.reading.hits_of(row).iter().take(64) {
                 all = all.or(hit.classes);
                 others += usize::from(hit.classes.has(Classes::OTHER));
@@ -514,12 +515,18 @@ impl<'r, 'm> Page<'r, 'm> {
         (all, others)
     }
 
+    /// `end`, or where the imprint begins before that; what stands in the imprint looks at all of it.
+    fn before_imprint(&self, row: usize, end: usize) -> usize {
+        if row < self.reading.imprint { end.min(self.reading.imprint) } else { end }
+    }
+
     /// Whether an amount or a masked card number stands in the rows around.
     pub(super) fn beside_money(&self, index: usize) -> bool {
         const LONGEST_ROW: usize = 200;
         let Some(row) = self.row_index(index) else { return false };
         let first = row.saturating_sub(3);
-        let rows = self.reading.rows.iter().skip(first).take(row - first + 4);
+        let after = self.before_imprint(row, row + 4);
+        let rows = self.reading.rows.iter().skip(first).take(after.saturating_sub(first));
         rows.map(|row| self.reading.slice(row.range.clone()))
             .any(|row| row.len() <= LONGEST_ROW && numbers::tells_of_money(row))
     }

@@ -30,6 +30,8 @@ pub(super) struct Reading<'m> {
     /// URLs and addresses, in order: nothing inside them is a word or a code.
     pub(super) masks: Vec<Range<usize>>,
     pub(super) anchors: &'m [Anchor],
+    /// The first row of the imprint: who sent it, where he lives, what he is registered as.
+    pub(super) imprint: usize,
 }
 
 /// A line that is not blank.
@@ -70,6 +72,7 @@ impl<'m> Reading<'m> {
             sentences: Vec::new(),
             masks: Vec::new(),
             anchors: &[],
+            imprint: usize::MAX,
         }
         .gather(names)
     }
@@ -92,6 +95,7 @@ impl<'m> Reading<'m> {
             sentences: Vec::new(),
             masks: Vec::new(),
             anchors: &text.anchors,
+            imprint: usize::MAX,
         }
         .gather(names)
     }
@@ -141,6 +145,7 @@ impl<'m> Reading<'m> {
             next += of_row;
         }
         self.hits = kept;
+        self.imprint = self.find_imprint();
         self.sentences = self.cut();
         let mut hits = self.hits.iter().peekable();
         for sentence in &mut self.sentences {
@@ -150,6 +155,21 @@ impl<'m> Reading<'m> {
                 }
             }
         }
+    }
+
+    /// Where the last rows hold one with an address, telephone and registration, that is where the imprint begins.
+    fn find_imprint(&self) -> usize {
+        const ROWS: usize = 5;
+        const SHORTEST: usize = 50;
+        let delivers = Classes::CODE.or(Classes::STRONG).or(Classes::GIVE).or(Classes::EXPIRY).or(Classes::CLICK);
+        let is_imprint = |row: &Row| {
+            let text = self.slice(row.range.clone());
+            let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+            text.len() >= SHORTEST && numbers.take(3).count() == 3 && !self.classes_of(row).has(delivers)
+        };
+        let first = self.rows.len().saturating_sub(ROWS).max(2);
+        let found = self.rows.iter().skip(first).position(is_imprint);
+        found.map_or(usize::MAX, |found| first + found)
     }
 
     /// Whether the hit is (the beginning of) a capitalised word of the sender's name.
