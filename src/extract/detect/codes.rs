@@ -7,7 +7,7 @@ use super::labels::{self, Names};
 use super::lexicon::Classes;
 use super::links;
 use super::numbers::{Form, Token};
-use super::page::{Governor, Page, Relation};
+use super::page::{Governor, MOST_TOKENS, Page, Relation};
 use super::reading::Reading;
 use super::tally::Tally;
 
@@ -87,8 +87,10 @@ impl About {
 /// Weighs every token of the readings, of which the first is the subject. `names` are the sender's: they are no codes.
 pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -> Codes {
     let mut by_value: HashMap<String, Candidate> = HashMap::new();
+    let mut left = MOST_TOKENS;
     for (reading_index, reading) in readings.iter().enumerate() {
-        let page = Page::of(reading);
+        let page = Page::of(reading, left);
+        left -= page.tokens.len().min(left);
         for (index, token) in page.tokens.iter().enumerate() {
             let weighing = Weighing { page: &page, token, index, about, names };
             let Some(tally) = weighing.weigh() else { continue };
@@ -289,8 +291,7 @@ impl Weighing<'_, '_, '_> {
         let told = self.about.body.has(Classes::NUMBER.or(Classes::CODE).or(Classes::GIVE));
         let in_subject = reading.index.is_none() && sentence.has(Classes::AUTH) && stands_out && told;
         tally.add_if(in_subject, 28, "opens a subject about signing in");
-        let mut digits = self.page.tokens.iter().filter(|other| other.form.is_digits());
-        let only = digits.all(|other| other.value == self.token.value);
+        let only = self.page.is_only_number(self.token);
         let subject = self.about.subject.has(Classes::AUTH.or(Classes::CODE));
         tally.add_if(only && self.token.alone && subject, 8, "the only number");
     }

@@ -15,8 +15,10 @@ use crate::mail::Anchor;
 pub(super) const THRESHOLD: i32 = 60;
 /// A second link this close to the best, with other words, makes a tie.
 const MARGIN: i32 = 8;
-/// More links of one text are not looked at.
+/// More links of one mail are not looked at.
 const MOST_LINKS: usize = 1000;
+/// Bytes of an anchor's text; more say nothing more.
+const LONGEST_WORDS: usize = 300;
 
 /// Words that tell what a link is for.
 const TELLING: Classes = OPENING.or(Classes::AWAY).or(Classes::OTHER);
@@ -45,8 +47,11 @@ pub(super) struct Candidate {
 /// Weighs every link of the readings.
 pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str>) -> Links {
     let mut by_href: HashMap<&str, Candidate> = HashMap::new();
+    let mut left = MOST_LINKS;
     for (index, reading) in readings.iter().enumerate() {
-        for (nth, anchor) in reading.anchors.iter().enumerate().take(MOST_LINKS) {
+        let anchors = reading.anchors.iter().enumerate().take(left);
+        left -= anchors.len();
+        for (nth, anchor) in anchors {
             if anchor.hidden
                 || reading.row_at(anchor.range.start).is_none() && !reading.rows.is_empty() && anchor.range.is_empty()
             {
@@ -61,7 +66,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
                 places: vec![(index, anchor.range.clone())],
                 tally,
                 quoted,
-                words: reading.slice(anchor.range.clone()).trim().to_lowercase(),
+                words: reading.beginning(anchor.range.clone(), LONGEST_WORDS).trim().to_lowercase(),
                 bare,
                 is_html: reading.is_html,
             };
@@ -123,7 +128,7 @@ struct Placed<'r, 'm> {
 impl Placed<'_, '_> {
     fn weigh(&self, address: &Address, about: &About, sender: Option<&str>) -> (Tally, bool) {
         let mut tally = Tally::default();
-        let text = self.reading.slice(self.anchor.range.clone());
+        let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS);
         let bare = text.trim().is_empty() || text.contains("://") || text.trim_start().starts_with("www.") || {
             let text = text.trim();
             text.contains('.') && text.contains('/') && !text.contains(' ')
@@ -239,7 +244,9 @@ impl Placed<'_, '_> {
             // "… follow https://… and choose a password".
             if let Some(below) = self.reading.rows.get(row_index + 1).filter(|below| below.quoted == row.quoted) {
                 let goes_on = self.reading.slice(below.range.clone()).trim_start().starts_with(char::is_lowercase);
-                let has_link = self.reading.anchors.iter().any(|other| below.range.contains(&other.range.start));
+                let anchors = self.reading.anchors;
+                let next = anchors.partition_point(|other| other.range.start < below.range.start);
+                let has_link = anchors.get(next).is_some_and(|other| other.range.start < below.range.end);
                 if goes_on && !has_link {
                     classes = classes.or(words(self.reading.hits_of(below)).and(OPENING));
                 }
