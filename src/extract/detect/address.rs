@@ -25,6 +25,9 @@ pub(super) enum Token {
     Strong,
 }
 
+/// More segments or parameters of one URL are not looked at.
+const MOST_PARTS: usize = 64;
+
 const SIGN_IN: &[&str] = &[
     "verify",
     "verification",
@@ -210,21 +213,21 @@ impl Address {
         }
         let host = url.host_str()?.to_ascii_lowercase();
         let mut address = Self { host, token: Token::None, is_sign_in: false, is_away: false };
-        for segment in url.path().split('/').filter(|segment| !segment.is_empty()) {
+        for segment in url.path().split('/').filter(|segment| !segment.is_empty()).take(MOST_PARTS) {
             address.segment(segment);
         }
-        for (name, value) in url.query_pairs() {
+        for (name, value) in url.query_pairs().take(MOST_PARTS) {
             address.parameter(&name, &value);
         }
         if let Some(fragment) = url.fragment() {
             let (path, query) = fragment.split_once('?').unwrap_or((fragment, ""));
-            for segment in path.split(['/', '&']) {
+            for segment in path.split(['/', '&']).take(MOST_PARTS) {
                 match segment.split_once('=') {
                     Some((name, value)) => address.parameter(name, value),
                     None => address.segment(segment),
                 }
             }
-            for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            for (name, value) in url::form_urlencoded::parse(query.as_bytes()).take(MOST_PARTS) {
                 address.parameter(&name, &value);
             }
         }

@@ -7,14 +7,12 @@ use super::labels::{self, Mention, Names};
 use super::lexicon::Classes;
 use super::links;
 use super::numbers::{self, Form, Token};
-use super::page::{Governor, Page, Relation};
+use super::page::{Governor, MOST_TOKENS, Page, Relation};
 use super::reading::Reading;
 use super::tally::Tally;
 
 /// What a code needs to be reported.
 pub(super) const THRESHOLD: i32 = 44;
-/// So many tokens of a text are compared with one.
-const MOST_RIVALS: usize = 40;
 /// A second value this close to the best makes a tie.
 const MARGIN: i32 = 10;
 
@@ -100,8 +98,10 @@ impl About {
 pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -> Codes {
     let mut by_value: HashMap<String, Candidate> = HashMap::new();
     let mut numbered: HashSet<String> = HashSet::new();
+    let mut left = MOST_TOKENS;
     for (reading_index, reading) in readings.iter().enumerate() {
-        let page = Page::of(reading);
+        let page = Page::of(reading, left);
+        left -= page.tokens.len().min(left);
         for (index, token) in page.tokens.iter().enumerate() {
             let weighing = Weighing { page: &page, token, index, about, names };
             let Some(tally) = weighing.weigh() else { continue };
@@ -372,11 +372,7 @@ impl Weighing<'_, '_, '_> {
         let shown = self.token.alone && matches!(self.token.form, Form::Digits | Form::Mixed) && near.1 == 0;
         let spoken = speaks.into_iter().filter(|speaks| *speaks).count() >= 2;
         tally.add_if(shown && spoken, 10, "shown for itself, among words of signing in and using it");
-        // Numbers in a footer are not shown as codes are.
-        let is_rival = |(index, other): (usize, &Token)| {
-            other.form.is_digits() && other.value != self.token.value && (other.alone || self.page.is_given(index))
-        };
-        let only = !self.page.tokens.iter().enumerate().take(MOST_RIVALS).any(is_rival);
+        let only = self.page.is_only_shown(self.token);
         let subject = self.about.subject.has(Classes::AUTH.or(Classes::CODE));
         tally.add_if(only && self.token.alone && subject, 8, "the only number");
         // "Your one-time code" in the subject, and the body: "Use 482913 to get in".

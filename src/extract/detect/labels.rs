@@ -163,16 +163,23 @@ impl Beside {
     fn of(reading: &Reading<'_>, hits: &[Hit], index: usize) -> Self {
         let mut beside = Self::default();
         let Some(noun) = hits.get(index) else { return beside };
+        // What is too far away at one place is so at every place before it.
+        let mut too_far = 0;
         for before in hits.iter().take(index).rev().take_while(|hit| hit.start + REACH >= noun.start) {
             if before.end > noun.start {
                 // A longer word around the noun: "verification code" has its own class.
                 beside.offer(before.classes, 0);
                 continue;
             }
+            if before.end <= too_far {
+                continue;
+            }
             let gap = Gap::of(reading.slice(before.end..noun.start));
             let distance = noun.start - before.end;
             if gap.is_open && gap.words <= 2 {
                 beside.offer(before.classes.without_other_if(gap.words > 1), distance);
+            } else {
+                too_far = before.end;
             }
         }
         for after in hits.iter().skip(index + 1).take_while(|hit| hit.start <= noun.end + REACH) {
@@ -181,10 +188,11 @@ impl Beside {
             }
             let gap = Gap::of(reading.slice(noun.end..after.start));
             let distance = after.start - noun.end;
-            if gap.is_open && gap.words <= 3 && gap.longest <= 5 {
-                let far = gap.words > 2 || gap.longest > 4;
-                beside.offer(after.classes.without_other_if(far), distance);
+            if !gap.is_open || gap.words > 3 || gap.longest > 5 {
+                break;
             }
+            let far = gap.words > 2 || gap.longest > 4;
+            beside.offer(after.classes.without_other_if(far), distance);
         }
         beside
     }

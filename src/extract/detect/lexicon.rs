@@ -390,7 +390,7 @@ impl Entry {
         let mut end = at;
         for then in &self.then {
             let rest = text.get(end..)?;
-            let blank = rest.find(' ').filter(|&blank| blank <= LONGEST_ENDING)?;
+            let blank = rest.bytes().take(LONGEST_ENDING + 1).position(|b| b == b' ')?;
             let before = rest.get(..blank)?;
             if !before.chars().all(char::is_alphabetic) {
                 return None;

@@ -15,8 +15,10 @@ use crate::mail::Anchor;
 pub(super) const THRESHOLD: i32 = 60;
 /// A second link this close to the best, with other words, makes a tie.
 const MARGIN: i32 = 8;
-/// More links of one text are not looked at.
+/// More links of one mail are not looked at.
 const MOST_LINKS: usize = 1000;
+/// Bytes of an anchor's text; more say nothing more.
+const LONGEST_WORDS: usize = 300;
 
 /// Words that tell what a link is for.
 const TELLING: Classes = OPENING.or(Classes::AWAY).or(Classes::OTHER);
@@ -48,9 +50,12 @@ pub(super) struct Candidate {
 /// Weighs every link of the readings.
 pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str>) -> Links {
     let mut by_href: HashMap<&str, Candidate> = HashMap::new();
+    let mut left = MOST_LINKS;
     for (index, reading) in readings.iter().enumerate() {
-        let only = only_token(reading);
-        for (nth, anchor) in reading.anchors.iter().enumerate().take(MOST_LINKS) {
+        let only = only_token(reading, left);
+        let anchors = reading.anchors.iter().enumerate().take(left);
+        left -= anchors.len();
+        for (nth, anchor) in anchors {
             if anchor.hidden
                 || reading.row_at(anchor.range.start).is_none() && !reading.rows.is_empty() && anchor.range.is_empty()
             {
@@ -67,7 +72,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
                 places: vec![(index, anchor.range.clone())],
                 tally,
                 quoted,
-                words: reading.slice(anchor.range.clone()).trim().to_lowercase(),
+                words: reading.beginning(anchor.range.clone(), LONGEST_WORDS).trim().to_lowercase(),
                 bare,
                 is_html: reading.is_html,
             };
@@ -104,11 +109,11 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
 
 /// The one link of a text that carries a token and says that it is to be opened, if there is one and no other. Where clicks are
 /// counted, logos and help carry tokens too.
-fn only_token<'m>(reading: &Reading<'m>) -> Option<&'m str> {
+fn only_token<'m>(reading: &Reading<'m>, most: usize) -> Option<&'m str> {
     let shown = |anchor: &Anchor| !anchor.hidden && anchor.quote_depth == 0;
     let anchors: &'m [Anchor] = reading.anchors;
     let mut only: Option<&str> = None;
-    for (nth, anchor) in anchors.iter().enumerate().take(MOST_LINKS).filter(|(_, anchor)| shown(anchor)) {
+    for (nth, anchor) in anchors.iter().enumerate().take(most).filter(|(_, anchor)| shown(anchor)) {
         let href = anchor.href.as_str();
         let is_strong = || Address::of(href).is_some_and(|address| address.token == Token::Strong);
         if only == Some(href) || !is_strong() {
@@ -154,7 +159,7 @@ struct Placed<'r, 'm> {
 impl Placed<'_, '_> {
     /// It shows its address, or nothing.
     fn is_bare(&self) -> bool {
-        let text = self.reading.slice(self.anchor.range.clone());
+        let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS);
         text.trim().is_empty() || text.contains("://") || text.trim_start().starts_with("www.") || {
             let text = text.trim();
             text.contains('.') && text.contains('/') && !text.contains(' ')
@@ -318,7 +323,9 @@ impl Placed<'_, '_> {
             // "… follow https://… and choose a password".
             if let Some(below) = self.reading.rows.get(row_index + 1).filter(|below| below.quoted == row.quoted) {
                 let goes_on = self.reading.slice(below.range.clone()).trim_start().starts_with(char::is_lowercase);
-                let has_link = self.reading.anchors.iter().any(|other| below.range.contains(&other.range.start));
+                let anchors = self.reading.anchors;
+                let next = anchors.partition_point(|other| other.range.start < below.range.start);
+                let has_link = anchors.get(next).is_some_and(|other| other.range.start < below.range.end);
                 if goes_on && !has_link {
                     classes = classes.or(words(self.reading.hits_of(below)).and(OPENING));
                 }

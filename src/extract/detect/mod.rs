@@ -116,12 +116,16 @@ impl<'a> Detection<'a> {
     }
 }
 
+/// No sender's name has more words.
+const MOST_NAMES: usize = 16;
+
 /// The words of the sender's name and of its domain without the top level: no code is among them.
 fn names(message: &Message) -> Vec<String> {
     let mut names = Vec::new();
     if let Some(from) = &message.from {
         let name = from.name.as_deref().unwrap_or_default();
-        names.extend(name.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase));
+        let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        names.extend(words.take(MOST_NAMES).map(str::to_lowercase));
         if let Some((_, domain)) = from.address.rsplit_once('@') {
             names.extend(domain.split(['.', '-', '_']).rev().skip(1).take(4).map(str::to_lowercase));
         }

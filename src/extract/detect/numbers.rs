@@ -65,8 +65,8 @@ const LONGEST: usize = 10;
 /// Pieces that are looked at together.
 const LONGEST_RUN: usize = 32;
 
-/// The tokens of the row `range` of `text`, in order. Masked ranges (in order) hold none.
-pub(super) fn tokens(text: &str, range: Range<usize>, masks: &[Range<usize>], out: &mut Vec<Token>) {
+/// The tokens of the row `range` of `text`, in order, until `out` holds `most`. Masked ranges (in order) hold none.
+pub(super) fn tokens(text: &str, range: Range<usize>, masks: &[Range<usize>], most: usize, out: &mut Vec<Token>) {
     let row = Row { text, range: range.clone() };
     if let Some(token) = row.spaced_out() {
         out.push(token);
@@ -76,7 +76,9 @@ pub(super) fn tokens(text: &str, range: Range<usize>, masks: &[Range<usize>], ou
     let mut masks = masks.iter().skip(first_mask).peekable();
     let mut pieces: Vec<Piece> = Vec::new();
     let mut at = range.start;
-    while let Some(mut piece) = row.next_piece(at) {
+    while out.len() < most
+        && let Some(mut piece) = row.next_piece(at)
+    {
         at = piece.range.end;
         while masks.next_if(|mask| mask.end <= piece.range.start).is_some() {}
         if masks.peek().is_some_and(|mask| mask.start < piece.range.end) {
@@ -92,6 +94,7 @@ pub(super) fn tokens(text: &str, range: Range<usize>, masks: &[Range<usize>], ou
         }
     }
     row.flush(&mut pieces, out);
+    out.truncate(most);
 }
 
 /// A run of letters and digits.

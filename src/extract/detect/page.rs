@@ -10,10 +10,16 @@ use super::lexicon::{Classes, Hit};
 use super::numbers::{self, Form, Token};
 use super::reading::{Reading, Row};
 
-/// More tokens of one text are not looked at: no mail that a person reads delivers a code after them.
-const MOST_TOKENS: usize = 4000;
+/// More tokens of one mail are not looked at: none that a person reads delivers a code after them.
+pub(super) const MOST_TOKENS: usize = 4000;
 /// Labels of a row that are tried for one token.
 const MOST_LABELS: usize = 12;
+/// Numbers of a text that are looked at to see whether one stands out.
+const MOST_SHOWN: usize = 100;
+/// Tokens of a list that are followed to its label.
+const LONGEST_LIST: usize = 16;
+/// Labels that a row which is no more than a caption may hold.
+const MOST_IN_CAPTION: usize = 64;
 /// How many rows above a token its label may stand.
 const ROWS_ABOVE: usize = 4;
 
@@ -27,6 +33,8 @@ pub(super) struct Page<'r, 'm> {
     rows: Vec<usize>,
     /// By token: the words beside it say that it is something else's number.
     taken: Vec<bool>,
+    /// The values of numbers that are shown as codes are: alone in a row, or to be used. Numbers in a footer are not.
+    shown: Vec<String>,
 }
 
 /// How a label stands to a token.
@@ -94,20 +102,21 @@ impl Governor {
 }
 
 impl<'r, 'm> Page<'r, 'm> {
-    pub(super) fn of(reading: &'r Reading<'m>) -> Self {
+    /// Looks at no more than the first `most` tokens.
+    pub(super) fn of(reading: &'r Reading<'m>, most: usize) -> Self {
         let labels = labels::labels(reading);
         let mut tokens = Vec::new();
         let mut rows = Vec::new();
         for (index, row) in reading.rows.iter().enumerate() {
-            numbers::tokens(reading.text, row.range.clone(), &reading.masks, &mut tokens);
-            tokens.truncate(MOST_TOKENS);
+            numbers::tokens(reading.text, row.range.clone(), &reading.masks, most, &mut tokens);
             rows.resize(tokens.len(), index);
-            if tokens.len() == MOST_TOKENS {
+            if tokens.len() >= most {
                 break;
             }
         }
-        let mut page = Self { reading, labels, tokens, rows, taken: Vec::new() };
-        page.taken = vec![false; page.tokens.len()];
+        let taken = vec![false; tokens.len()];
+        let mut page = Self { reading, labels, tokens, rows, taken, shown: Vec::new() };
+        page.shown = page.shown_numbers();
         for index in 0..page.tokens.len() {
             let taken = page.beside(index).is_some_and(|governor| !governor.names.is_code());
             if let Some(slot) = page.taken.get_mut(index) {
@@ -115,6 +124,19 @@ impl<'r, 'm> Page<'r, 'm> {
             }
         }
         page
+    }
+
+    fn shown_numbers(&self) -> Vec<String> {
+        let numbers = self.tokens.iter().enumerate().filter(|(_, token)| token.form.is_digits()).take(MOST_SHOWN);
+        let shown = numbers.filter(|&(index, token)| token.alone || self.is_given(index));
+        let mut values: Vec<String> = shown.map(|(_, token)| token.value.clone()).collect();
+        values.dedup();
+        values
+    }
+
+    /// Whether no other number is shown.
+    pub(super) fn is_only_shown(&self, token: &Token) -> bool {
+        token.form.is_digits() && self.shown.iter().all(|shown| *shown == token.value)
     }
 
     pub(super) fn row_index(&self, token: usize) -> Option<usize> {
@@ -342,8 +364,8 @@ impl<'r, 'm> Page<'r, 'm> {
     fn is_used_up(&self, label_end: usize, index: usize) -> bool {
         let Some(token) = self.tokens.get(index) else { return true };
         let mut next = token.range.start;
-        for other in self.tokens_in(label_end..token.range.start).rev() {
-            let Some(held) = self.tokens.get(other) else { continue };
+        for (nth, other) in self.tokens_in(label_end..token.range.start).rev().enumerate() {
+            let Some(held) = self.tokens.get(other).filter(|_| nth < LONGEST_LIST) else { return true };
             let takes_labels =
                 !matches!(held.form, Form::Year | Form::WordNumber | Form::Capitals | Form::Camel | Form::Small);
             if self.taken.get(other).copied().unwrap_or(false) || held.hash || !takes_labels {
@@ -429,7 +451,7 @@ impl<'r, 'm> Page<'r, 'm> {
                 return Some(Governor::new(label, relation));
             }
             if distance == 1
-                && !labels.iter().any(|label| label.names.is_code())
+                && !labels.iter().take(MOST_IN_CAPTION).any(|label| label.names.is_code())
                 && let Some(label) = free.find(|label| self.is_caption(row, label))
             {
                 return Some(Governor::new(label, relation));

@@ -1,7 +1,8 @@
 //! One text of a mail, read once: its rows, the words of the lexicon in them, its sentences, and where addresses and URLs
 //! stand. Everything that judges codes and links starts from here.
 //!
-//! Linear in the text, whatever it is: a sentence is cut after [`LONGEST_SENTENCE`] bytes.
+//! Linear in the text, whatever it is: a sentence is cut after [`LONGEST_SENTENCE`] bytes, a line after [`LONGEST_ROW`], so that
+//! whoever looks around in a token's sentence or row looks at no more than that.
 
 use std::ops::Range;
 
@@ -12,6 +13,12 @@ use crate::mail::{Anchor, Text, TextKind};
 
 /// A text without sentence ends is cut into pieces of about this many bytes.
 const LONGEST_SENTENCE: usize = 600;
+/// A line without an end is cut into rows of at most this many bytes.
+const LONGEST_ROW: usize = 2048;
+/// A row is cut at a blank, if one is this near.
+const LONGEST_WORD: usize = 256;
+/// No name has a longer word.
+const LONGEST_NAME: usize = 64;
 
 /// A text as detection sees it.
 #[derive(Debug)]
@@ -34,7 +41,7 @@ pub(super) struct Reading<'m> {
     pub(super) imprint: usize,
 }
 
-/// A line that is not blank.
+/// A line that is not blank, or a piece of a long one.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     pub(super) range: Range<usize>,
@@ -61,13 +68,14 @@ pub(super) enum Lines {
 
 impl<'m> Reading<'m> {
     pub(super) fn of_subject(subject: &'m str, names: &[String]) -> Self {
-        let row = (!subject.trim().is_empty()).then_some(Row { range: 0..subject.len(), quoted: false, hits: 0..0 });
+        let rows = pieces(subject, 0..subject.len()).map(|range| Row { range, quoted: false, hits: 0..0 });
+        let rows = rows.filter(|row| !subject.get(row.range.clone()).unwrap_or_default().trim().is_empty());
         Self {
             text: subject,
             index: None,
             part: "subject",
             is_html: false,
-            rows: row.into_iter().collect(),
+            rows: rows.collect(),
             hits: Vec::new(),
             sentences: Vec::new(),
             masks: Vec::new(),
@@ -82,8 +90,11 @@ impl<'m> Reading<'m> {
             .lines
             .iter()
             .filter(|line| line.hidden == (which == Lines::Hidden))
-            .filter(|line| text.text.get(line.range.clone()).is_some_and(|line| !line.trim().is_empty()))
-            .map(|line| Row { range: line.range.clone(), quoted: line.quote_depth > 0, hits: 0..0 })
+            .flat_map(|line| {
+                let quoted = line.quote_depth > 0;
+                pieces(&text.text, line.range.clone()).map(move |range| Row { range, quoted, hits: 0..0 })
+            })
+            .filter(|row| text.text.get(row.range.clone()).is_some_and(|row| !row.trim().is_empty()))
             .collect();
         Self {
             text: &text.text,
@@ -175,8 +186,12 @@ impl<'m> Reading<'m> {
     /// Whether the hit is (the beginning of) a capitalised word of the sender's name.
     fn is_name(&self, hit: &Hit, names: &[String]) -> bool {
         let rest = self.text.get(hit.start..).unwrap_or_default();
-        let word = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        word.starts_with(char::is_uppercase) && names.iter().any(|name| *name == word.to_lowercase())
+        if !rest.starts_with(char::is_uppercase) {
+            return false;
+        }
+        let word: String = rest.chars().take(LONGEST_NAME).take_while(|c| c.is_alphanumeric()).collect();
+        let word = word.to_lowercase();
+        names.contains(&word)
     }
 
     /// Sentences of all rows.
@@ -204,6 +219,12 @@ impl<'m> Reading<'m> {
 
     pub(super) fn slice(&self, range: Range<usize>) -> &'m str {
         self.text.get(range).unwrap_or_default()
+    }
+
+    /// The first `most` bytes of a range, to whole characters.
+    pub(super) fn beginning(&self, range: Range<usize>, most: usize) -> &'m str {
+        let text = self.slice(range);
+        text.get(..text.floor_char_boundary(most)).unwrap_or_default()
     }
 
     pub(super) fn sentence_at(&self, at: usize) -> Option<&Sentence> {
@@ -237,6 +258,29 @@ impl<'m> Reading<'m> {
     }
 }
 
+/// The line `range` of `text` in pieces of about one length, none longer than a row may be.
+fn pieces(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let count = range.len().div_ceil(LONGEST_ROW - LONGEST_WORD).max(1);
+    let size = if range.len() <= LONGEST_ROW { range.len() } else { range.len().div_ceil(count) };
+    let mut from = range.start;
+    std::iter::from_fn(move || {
+        if from >= range.end {
+            return None;
+        }
+        let start = from;
+        from = if range.end - start <= size { range.end } else { cut_near(text, start + size) };
+        Some(start..from)
+    })
+}
+
+/// Right behind a blank, or else a character, shortly after `at`.
+fn cut_near(text: &str, at: usize) -> usize {
+    let near = (at..text.len()).take(LONGEST_WORD);
+    let mut blanks = near.clone().filter(|&at| matches!(text.as_bytes().get(at), Some(b' ' | b'\t')));
+    let mut characters = near.filter(|&at| text.is_char_boundary(at));
+    blanks.next().map(|blank| blank + 1).or_else(|| characters.next()).unwrap_or(text.len())
+}
+
 /// Whether the sentence ends with the character `c` at `at`.
 fn ends_sentence(text: &str, at: usize, c: char) -> bool {
     match c {
@@ -252,7 +296,8 @@ fn ends_sentence(text: &str, at: usize, c: char) -> bool {
                 Some(next) if !next.is_whitespace() => !next.is_alphanumeric() && next != '.',
                 // "Nr. 4711" goes on.
                 Some(_) => {
-                    let starts_number = after.trim_start().starts_with(|c: char| c.is_ascii_digit());
+                    let mut following = after.chars().take(8).skip_while(|c| c.is_whitespace());
+                    let starts_number = following.next().is_some_and(|c| c.is_ascii_digit());
                     !(starts_number && is_abbreviation(text.get(..at).unwrap_or_default()))
                 }
             }
