@@ -356,12 +356,13 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(signs, 30, "to be used for signing in");
         // "Type 620193 into the app to finish": the sentence asks for it and nothing else in it has a number.
         let given = self.page.is_given(self.index) && !sentence.has(Classes::OTHER);
-        let confirms = sentence.has(Classes::SOFT) || self.about.limited;
-        tally.add_if(!signs && given && confirms, 22, "to be used soon, or for confirming");
+        let confirms = sentence.has(Classes::SOFT) || self.about.limited || self.about.subject.has(Classes::AUTH);
+        tally.add_if(!signs && given && confirms, 28, "to be used soon, or for confirming");
         let stands_out = self.page.opens_sentence(self.index) && self.token.form == Form::Digits;
         let told = self.about.body.has(Classes::NUMBER.or(Classes::CODE).or(Classes::GIVE));
-        let in_subject = reading.index.is_none() && sentence.has(Classes::AUTH) && stands_out && told;
-        tally.add_if(in_subject, 28, "opens a subject about signing in");
+        let ends = self.page.ends_sentence(self.index) && self.about.body.has(Classes::CODE) && self.about.limited;
+        let in_subject = reading.index.is_none() && sentence.has(Classes::AUTH) && (stands_out && told || ends);
+        tally.add_if(in_subject, 28, "opens or ends a subject about signing in");
         let near = self.page.around(self.index, 3);
         let speaks = [
             near.0.has(Classes::AUTH),

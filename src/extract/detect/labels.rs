@@ -175,7 +175,9 @@ impl Beside {
                 continue;
             }
             let gap = Gap::of(reading.slice(before.end..noun.start));
-            let distance = noun.start - before.end;
+            // A compound is one word.
+            let is_one_word = reading.slice(before.end..noun.start).bytes().all(|b| b != b' ');
+            let distance = if is_one_word { 0 } else { noun.start - before.end };
             if gap.is_open && gap.words <= 2 {
                 beside.offer(before.classes.without_other_if(gap.words > 1), distance);
             } else {
