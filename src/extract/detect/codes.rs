@@ -293,17 +293,25 @@ impl Weighing<'_, '_, '_> {
             }
             Some(_) => {}
         }
+        // "Share your code with friends": the word for sharing is no warning.
+        let shares = governor.is_some_and(|governor| governor.warns) && (others > 0 || about.subject_other);
+        tally.add_if(shares && named != Some(Names::OneTimeCode), -24, "to be shared");
         let used = given || asked || warned || about.limited || subject_signs || about.subject_names_code;
         if !used && named.is_some_and(Names::is_code) {
             tally.add_if(self.is_receipt_line(), -40, "a line of a receipt");
             // "Pick-up code": the thing's own word is in the name of its one-time code.
-            let names_thing = governor.is_some_and(|governor| {
-                self.page.reading.hits_in(governor.word.clone()).iter().any(|hit| hit.classes.has(Classes::OTHER))
+            let is_sure = governor.is_some_and(|governor| {
+                let hits = self.page.reading.hits_in(governor.word.clone());
+                hits.iter().any(|hit| hit.classes.has(Classes::OTHER.or(Classes::ONCE)))
             });
-            let among = about.subject_other && others >= 2 && !names_thing;
+            let among = about.subject_other && !is_sure && self.page.has_others_beside(self.index);
             tally.add_if(among, -40, "among things that have codes of their own");
         }
         if named != Some(Names::OneTimeCode) {
+            let is_aside = !self.token.alone
+                && governor.is_some_and(|governor| governor.relation != Relation::Before)
+                && self.page.is_bracketed(self.index);
+            tally.add_if(is_aside, -14, "in brackets, apart from its name");
             let points = match others {
                 0 => 0,
                 1 => -8,

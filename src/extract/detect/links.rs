@@ -273,7 +273,7 @@ impl Placed<'_, '_> {
         tally.add_if(about.subject.has(Classes::ALERT), alert, "the subject tells of something that has happened");
         tally.add_if(
             about.subject_other && !about.subject.has(Classes::SOFT),
-            -20,
+            -28,
             "the subject is about other things",
         );
         let happened = Classes::ALERT.or(Classes::DONE);

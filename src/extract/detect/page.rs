@@ -63,11 +63,13 @@ pub(super) struct Governor {
     pub(super) relation: Relation,
     /// Where the label stands.
     pub(super) word: Range<usize>,
+    /// Its sentence speaks of sharing it.
+    pub(super) warns: bool,
 }
 
 impl Governor {
     fn new(label: &Label, relation: Relation) -> Self {
-        Self { names: label.names, relation, word: label.range.clone() }
+        Self { names: label.names, relation, word: label.range.clone(), warns: label.mention == Mention::Warns }
     }
 
     /// What the label gives, and why.
@@ -298,6 +300,14 @@ impl<'r, 'm> Page<'r, 'm> {
             let start = self.reading.sentence_at(at).map_or(at, |sentence| sentence.range.start);
             self.gap(start..at).words <= 1
         })
+    }
+
+    /// It stands in brackets: `(829134)`.
+    pub(super) fn is_bracketed(&self, index: usize) -> bool {
+        let (Some(token), Some(row)) = (self.tokens.get(index), self.row_of(index)) else { return false };
+        let before = self.reading.slice(row.range.start..token.range.start);
+        let after = self.reading.slice(token.range.end..row.range.end);
+        before.ends_with(['(', '（', '[', '［']) && after.starts_with([')', '）', ']', '］'])
     }
 
     /// Nothing but a stop follows in its sentence.
@@ -535,6 +545,15 @@ impl<'r, 'm> Page<'r, 'm> {
             }
         }
         (all, others)
+    }
+
+    /// Whether the sentences right before and after the token's, in its row or the next ones, speak of other things.
+    pub(super) fn has_others_beside(&self, index: usize) -> bool {
+        let (Some(token), Some(row)) = (self.tokens.get(index), self.row_index(index)) else { return false };
+        let own = self.reading.sentence_at(token.range.start).map_or(token.range.clone(), |own| own.range.clone());
+        let rows = self.reading.rows.iter().skip(row.saturating_sub(1)).take(3);
+        rows.flat_map(|row| self.reading.hits_of(row).iter().take(64))
+            .any(|hit| hit.classes.has(Classes::OTHER) && !own.contains(&hit.start))
     }
 
     /// `end`, or where the imprint begins before that; what stands in the imprint looks at all of it.
