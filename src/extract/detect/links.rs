@@ -250,7 +250,7 @@ impl Placed<'_, '_> {
         let start = self.anchor.range.start;
         let sentence = self.reading.sentence_at(start).map_or(start..start, |sentence| sentence.range.start..start);
         let leads = words(self.reading.hits_in(sentence));
-        let somebody_else = classes.has(Classes::ALERT) || leads.has(Classes::ALERT);
+        let somebody_else = classes.has(Classes::ALERT) || leads.has(Classes::ALERT.or(Classes::UNASKED));
         tally.add_if(somebody_else, -50, "for the case that it was somebody else");
     }
 
@@ -268,7 +268,7 @@ impl Placed<'_, '_> {
         tally.add_if(about.body.has(Classes::UNASKED), 6, "says to ignore it if not requested");
         let done = about.subject.has(Classes::DONE) || around.has(Classes::DONE);
         tally.add_if(done, -44, "tells that it is done");
-        let approves = led.has(Classes::SOFT) && !led.has(ELSE);
+        let approves = led.has(Classes::SOFT) && !led.has(ELSE.or(Classes::SECRET));
         let alert = if about.subject.has(Classes::SOFT) || approves { -8 } else { -25 };
         tally.add_if(about.subject.has(Classes::ALERT), alert, "the subject tells of something that has happened");
         tally.add_if(
