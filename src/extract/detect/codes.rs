@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::labels::{self, Mention, Names};
 use super::lexicon::Classes;
 use super::links;
-use super::numbers::{self, Form, Token};
+use super::numbers::{Form, Token, measures};
 use super::page::{Governor, MOST_TOKENS, Page, Relation};
 use super::reading::Reading;
 use super::tally::Tally;
@@ -81,7 +81,7 @@ impl About {
             if reading.index.is_none() {
                 let labels = labels::labels(reading);
                 about.subject_names_code = labels.iter().any(|label| label.names.is_code());
-                about.subject_percentage = numbers::tells_of_percentage(reading.text);
+                about.subject_percentage = measures::tells_of_percentage(reading.text);
                 about.subject_names_once = labels.iter().any(|label| {
                     matches!(label.names, Names::OneTimeCode | Names::LikelyCode) && label.mention == Mention::Delivers
                 });
@@ -342,7 +342,7 @@ impl Weighing<'_, '_, '_> {
         row.range.len() <= LONGEST_LINE
             && after.trim_matches(['.', ' ']).is_empty()
             && self.page.beside_money(self.index)
-            && !numbers::tells_of_money(self.page.reading.slice(row.range.clone()))
+            && !measures::tells_of_money(self.page.reading.slice(row.range.clone()))
     }
 
     /// It has its line for itself, and the line above ends in a colon.

@@ -8,6 +8,7 @@
 //! Everything is linear in the size of the mail.
 
 mod address;
+mod around;
 mod codes;
 mod fold;
 mod labels;

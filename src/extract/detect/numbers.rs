@@ -5,6 +5,12 @@ use std::ops::Range;
 
 use super::super::display;
 
+mod forms;
+pub(super) mod measures;
+
+use forms::{form, is_wrapping};
+use measures::{is_amount_after, is_amount_before, is_bound_after, is_bound_before, is_dated};
+
 /// Something that may be a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
@@ -239,7 +245,8 @@ impl Row<'_> {
                 Some(Joint::SpacedHyphen) if lengths.len() == 2 && joints.len() == 1 => {
                     // "482 – 913"; but "2024 – 2025" are years.
                     let range = head.range.start..window.get(1).map_or(head.range.end, |piece| piece.range.end);
-                    let years = window.iter().take(2).all(|piece| self.form(piece) == Form::Year);
+                    let years =
+                        window.iter().take(2).all(|piece| form(piece, self.slice(piece.range.clone())) == Form::Year);
                     if matches!(lengths.as_slice(), [3, 3] | [4, 4]) && !years {
                         return (2, self.token(range, Form::Digits));
                     }
@@ -261,7 +268,7 @@ impl Row<'_> {
             let taken = run(|j| matches!(j, Joint::Dot | Joint::Slash | Joint::Hyphen));
             return (taken, None);
         }
-        (1, self.token(head.range.clone(), self.form(head)))
+        (1, self.token(head.range.clone(), form(head, self.slice(head.range.clone()))))
     }
 
     /// `+49 30 123456`, `(415) 555-0100`, `0800 123 456`.
@@ -399,44 +406,6 @@ impl Row<'_> {
         self.token(range, if word_and_number { Form::WordNumber } else { form })
     }
 
-    fn form(&self, piece: &Piece) -> Form {
-        let word = self.slice(piece.range.clone());
-        if piece.is_number() {
-            let number: u32 = word.parse().unwrap_or(0);
-            return match piece.len() {
-                4 if (1900..2100).contains(&number) => Form::Year,
-                8 if is_compact_date(word) => Form::Date,
-                _ => Form::Digits,
-            };
-        }
-        if piece.digits == 0 {
-            return match (piece.upper, piece.lower) {
-                (_, 0) => Form::Capitals,
-                (0, _) => Form::Small,
-                _ => Form::Camel,
-            };
-        }
-        let letters_first = word.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let digits_first = word.bytes().take_while(u8::is_ascii_digit).count();
-        let word_then_number = letters_first >= 3 && piece.lower >= 2 && letters_first + piece.digits == piece.len();
-        let number_then_unit = digits_first > 0 && piece.upper == 0 && digits_first + piece.lower == piece.len();
-        let is_measure = number_then_unit && (digits_first <= 3 || piece.lower <= 2);
-        let is_shouted = letters_first >= 4
-            && piece.digits <= 2
-            && piece.lower == 0
-            && letters_first + piece.digits == piece.len()
-            && is_pronounceable(word);
-        if word_then_number && piece.digits <= 3 || is_measure {
-            Form::WordNumber
-        } else if is_shouted {
-            Form::CapitalWordNumber
-        } else if piece.upper == 0 {
-            Form::LowerMixed
-        } else {
-            Form::Mixed
-        }
-    }
-
     /// A row that is one code with its characters or groups spaced out: `A B C 1 2 3`, `K7P 2QM`; or one word alone.
     fn spaced_out(&self) -> Option<Token> {
         const LONGEST_ROW: usize = 40;
@@ -505,197 +474,9 @@ impl Row<'_> {
     }
 }
 
-/// Vowels and consonants take turns as in a word: no more than three of one kind in a row.
-fn is_pronounceable(word: &str) -> bool {
-    let (mut vowels, mut run, mut last) = (0, 0, None);
-    for b in word.bytes().take_while(u8::is_ascii_alphabetic) {
-        let is_vowel = matches!(b.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
-        vowels += usize::from(is_vowel);
-        run = if last == Some(is_vowel) { run + 1 } else { 1 };
-        last = Some(is_vowel);
-        if run > 3 {
-            return false;
-        }
-    }
-    vowels > 0
-}
-
 fn is_piece(c: char) -> bool {
     // Letters of scripts that glue words to numbers end a piece.
     c.is_ascii_alphanumeric() || (c > '\u{7F}' && c < '\u{530}' && c.is_alphabetic())
-}
-
-/// Quotes, brackets and marks around a code that stands alone.
-fn is_wrapping(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '"' | '\''
-                | '*'
-                | '_'
-                | '`'
-                | '('
-                | ')'
-                | '['
-                | ']'
-                | '{'
-                | '}'
-                | '<'
-                | '>'
-                | '.'
-                | ','
-                | ';'
-                | ':'
-                | '!'
-                | '|'
-                | '='
-                | '~'
-        )
-        || matches!(
-            c,
-            '«' | '»'
-                | '“'
-                | '”'
-                | '„'
-                | '‘'
-                | '’'
-                | '‚'
-                | '‹'
-                | '›'
-                | '「'
-                | '」'
-                | '『'
-                | '』'
-                | '【'
-                | '】'
-                | '《'
-                | '》'
-                | '（'
-                | '）'
-                | '［'
-                | '］'
-                | '。'
-                | '：'
-                | '•'
-                | '·'
-                | '→'
-                | '►'
-                | '▶'
-                | '>'
-        )
-        || display::is_dash(c)
-}
-
-/// What stands right before makes it the tail of something else.
-fn is_bound_before(before: &str, after: &str) -> bool {
-    let mut back = before.chars().rev();
-    match back.next() {
-        Some('@' | '/' | '\\' | '_' | '&' | '%' | '~' | '^' | '+') => true,
-        Some('.' | ',' | '-') => back.next().is_some_and(|c| c.is_alphanumeric() || is_mask(c)),
-        // `****1234`, `•••• 1234`, `…1234`; but `**1234**` is emphasis.
-        Some(c) if c != ' ' && is_mask(c) => !after.trim_start().starts_with(c) && (c != '*' || before.ends_with("**")),
-        Some(' ') => {
-            let masks = before.trim_end().chars().rev().take_while(|&c| is_mask(c)).count();
-            masks >= 2 && !after.trim_start().starts_with(is_mask)
-        }
-        _ => false,
-    }
-}
-
-/// Stands for a hidden digit.
-fn is_mask(c: char) -> bool {
-    matches!(c, '*' | '•' | '…' | '●' | '∗' | '×')
-}
-
-/// `4 November 2025`, `November 4, 2025`, `4 de noviembre de 2025`, `2025年`: the year of a date in words.
-fn is_dated(before: &str, after: &str) -> bool {
-    const REACH: usize = 24;
-    if after.trim_start().starts_with(['年', '년']) {
-        return true;
-    }
-    let mut tail: String = before.chars().rev().take(REACH).collect();
-    tail = tail.chars().rev().collect();
-    let Some(month) = tail.rfind(char::is_alphabetic) else { return false };
-    let rest = tail.get(month..).unwrap_or_default();
-    // Right after a word (or "November 4,"), with a day of one or two digits before.
-    let between = rest.chars().skip(1).filter(|c| !c.is_whitespace() && !matches!(c, ',' | '.')).collect::<String>();
-    let is_day = |digits: &str| (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-    if !between.is_empty() {
-        return is_day(between.trim_end_matches(|c: char| c.is_alphabetic()));
-    }
-    let head = tail.get(..month).unwrap_or_default();
-    let words =
-        head.trim_end_matches(|c: char| c.is_alphabetic() || c.is_whitespace() || matches!(c, '.' | '-' | '’' | '\''));
-    let digits: String = words.chars().rev().take_while(char::is_ascii_digit).collect();
-    is_day(&digits)
-}
-
-/// An amount or a masked card number stands in the row.
-pub(super) fn tells_of_money(row: &str) -> bool {
-    let digit_near = |at: usize, sign: char| {
-        let after = row.get(at + sign.len_utf8()..).unwrap_or_default().trim_start();
-        let before = row.get(..at).unwrap_or_default().trim_end();
-        after.starts_with(|c: char| c.is_ascii_digit()) || before.ends_with(|c: char| c.is_ascii_digit())
-    };
-    row.char_indices().any(|(at, c)| CURRENCY_SIGNS.contains(&c) && digit_near(at, c))
-        || ["***", "•••", "●●"].iter().any(|masks| row.contains(masks)) && row.bytes().any(|b| b.is_ascii_digit())
-}
-
-/// `20 %`, `%20`.
-pub(super) fn tells_of_percentage(row: &str) -> bool {
-    row.match_indices(['%', '٪', '％']).any(|(at, sign)| {
-        let before = row.get(..at).unwrap_or_default().trim_end();
-        let after = row.get(at + sign.len()..).unwrap_or_default();
-        before.ends_with(|c: char| c.is_ascii_digit()) || after.starts_with(|c: char| c.is_ascii_digit())
-    })
-}
-
-fn is_bound_after(after: &str) -> bool {
-    let mut ahead = after.chars();
-    match ahead.next() {
-        Some('@' | '/' | '\\' | '_' | '%' | '‰' | '°' | '~' | '^' | '+') => true,
-        Some('.' | ',') => ahead.next().is_some_and(|c| c.is_ascii_alphanumeric()),
-        Some(' ') => matches!(ahead.next(), Some('%')),
-        _ => false,
-    }
-}
-
-const CURRENCY_SIGNS: &[char] = &[
-    '$', '€', '£', '¥', '₹', '₽', '₩', '₫', '₺', '₴', '₦', '₱', '₪', '₸', '₾', '฿', '৳', '₡', '₲', '￥', '円', '元',
-    '원',
-];
-const CURRENCIES: &[&str] = &[
-    "USD", "EUR", "GBP", "JPY", "CNY", "RMB", "INR", "RUB", "UAH", "PLN", "CZK", "HUF", "RON", "BGN", "SEK", "NOK",
-    "DKK", "CHF", "TRY", "BRL", "MXN", "ARS", "CLP", "COP", "PEN", "AUD", "CAD", "NZD", "SGD", "HKD", "TWD", "KRW",
-    "THB", "VND", "IDR", "MYR", "PHP", "AED", "SAR", "EGP", "ZAR", "NGN", "KES", "ILS", "PKR", "BDT", "LKR", "KZT",
-    "GEL", "AMD", "BTC", "ETH", "USDT", "Rs", "Rs.", "Rp", "Rp.", "kr", "kr.", "zł", "Kč", "Ft", "lei", "лв", "лв.",
-    "руб", "руб.", "грн", "тг", "din", "€", "TL", "RM", "R$", "S/", "Kz", "Ksh", "KSh", "NT$", "Euro", "euro",
-    "dollars", "km", "kg", "kWh", "MB", "GB", "px", "m²",
-];
-
-fn is_amount_before(before: &str) -> bool {
-    let before = before.strip_suffix([' ', '\u{A0}']).unwrap_or(before);
-    before.ends_with(|c| CURRENCY_SIGNS.contains(&c) && !matches!(c, '円' | '元' | '원'))
-        || CURRENCIES
-            .iter()
-            .any(|name| before.strip_suffix(name).is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric())))
-}
-
-fn is_amount_after(after: &str) -> bool {
-    let after = after.strip_prefix([' ', '\u{A0}']).unwrap_or(after);
-    after.starts_with(|c| CURRENCY_SIGNS.contains(&c))
-        || CURRENCIES
-            .iter()
-            .any(|name| after.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric())))
-}
-
-/// `20240512`, `12052024`.
-fn is_compact_date(digits: &str) -> bool {
-    let part = |range: Range<usize>| digits.get(range).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
-    let day_month = |day: u32, month: u32| (1..=31).contains(&day) && (1..=12).contains(&month);
-    let recent = |year: u32| (1950..2050).contains(&year);
-    (recent(part(0..4)) && day_month(part(6..8), part(4..6)))
-        || (recent(part(4..8)) && (day_month(part(0..2), part(2..4)) || day_month(part(2..4), part(0..2))))
 }
 
 #[cfg(test)]
