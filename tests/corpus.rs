@@ -1,6 +1,7 @@
 //! Runs the mails of `tests/corpus/` through [`Message::parse`] and built-in detection, prints how much of it is right by language,
 //! by kind and by trap, and holds it to what the project promises. `CORPUS_VERBOSE=1` adds the reasons, `CORPUS_ONLY=text` looks
-//! only at files whose name, language or traps hold that text (and then asserts nothing).
+//! only at files whose name, language or traps hold that text (and then asserts nothing), `CORPUS_DIR=path` at the mails and the
+//! `expected.jsonl` of another folder.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -44,16 +45,34 @@ fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")
 }
 
+/// The folder of `CORPUS_DIR`, or the project's own.
+fn chosen() -> (PathBuf, Vec<Expected>) {
+    match std::env::var_os("CORPUS_DIR") {
+        Some(folder) => {
+            let folder = PathBuf::from(folder);
+            let expected = lines(&folder.join("expected.jsonl"));
+            (folder, expected)
+        }
+        None => (corpus(), expectations()),
+    }
+}
+
+/// What the tools built, and the mails that are kept as they came.
 fn expectations() -> Vec<Expected> {
-    std::fs::read_to_string(corpus().join("expected.jsonl"))
-        .expect("tests/corpus/expected.jsonl is readable")
-        .lines()
+    ["expected.jsonl", "asis/expected.jsonl"].into_iter().flat_map(|file| lines(&corpus().join(file))).collect()
+}
+
+fn lines(file: &Path) -> Vec<Expected> {
+    let text =
+        std::fs::read_to_string(file).unwrap_or_else(|error| panic!("failed to read {}: {error}", file.display()));
+    text.lines()
+        .filter(|line| !line.trim().is_empty())
         .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in {line}")))
         .collect()
 }
 
-fn read(expected: &Expected) -> Vec<u8> {
-    let path = corpus().join(&expected.file);
+fn read(folder: &Path, expected: &Expected) -> Vec<u8> {
+    let path = folder.join(&expected.file);
     std::fs::read(&path).unwrap_or_else(|error| panic!("failed to read {}: {error}", path.display()))
 }
 
@@ -97,8 +116,8 @@ impl Judged<'_> {
     }
 }
 
-fn judge(expected: &Expected) -> Judged<'_> {
-    let message = Message::parse(&read(expected));
+fn judge<'a>(folder: &Path, expected: &'a Expected) -> Judged<'a> {
+    let message = Message::parse(&read(folder, expected));
     let outcome = extract(&message, &policy(&expected.username));
     let mut judged = Judged {
         expected,
@@ -183,7 +202,7 @@ fn table<'a>(title: &str, judged: &'a [Judged<'a>], names: impl Fn(&'a Judged<'a
 
 #[test]
 fn the_right_code_or_link_is_found_and_nothing_where_there_is_none() {
-    let expectations = expectations();
+    let (folder, expectations) = chosen();
     let only = std::env::var("CORPUS_ONLY").ok();
     let judged: Vec<_> = expectations
         .iter()
@@ -194,7 +213,7 @@ fn the_right_code_or_link_is_found_and_nothing_where_there_is_none() {
                     || expected.traps.iter().any(|trap| trap == text)
             })
         })
-        .map(judge)
+        .map(|expected| judge(&folder, expected))
         .collect();
 
     let verbose = std::env::var_os("CORPUS_VERBOSE").is_some();
@@ -262,12 +281,13 @@ fn the_right_code_or_link_is_found_and_nothing_where_there_is_none() {
 fn every_mail_has_its_expectation_and_every_expectation_its_mail() {
     let mut expected: Vec<_> = expectations().into_iter().map(|one| one.file).collect();
     let mut on_disk = Vec::new();
-    for kind in ["code", "link", "none"] {
+    for kind in ["code", "link", "none", "asis"] {
         for entry in std::fs::read_dir(corpus().join(kind)).expect("the folder is readable") {
             let name = entry.expect("the entry is readable").file_name();
             on_disk.push(Path::new(kind).join(name));
         }
     }
+    on_disk.retain(|file| file != Path::new("asis/expected.jsonl"));
     expected.sort();
     on_disk.sort();
     assert_eq!(expected, on_disk);

@@ -22,6 +22,12 @@ pub(super) struct Hint<'a> {
     pub(super) tld: Option<&'a str>,
 }
 
+/// Decodes what stands in a field without being encoded: plus signs of addresses are no UTF-7, though the mail's text is.
+pub(super) fn decode_bare<'a>(bytes: &'a [u8], hint: Hint<'_>) -> Cow<'a, str> {
+    let is_utf7 = hint.label.is_some_and(|label| matches!(Charset::of(label), Charset::Utf7));
+    decode(bytes, if is_utf7 { Hint { label: None, ..hint } } else { hint })
+}
+
 /// Decodes `bytes`.
 pub(super) fn decode<'a>(bytes: &'a [u8], hint: Hint<'_>) -> Cow<'a, str> {
     if let Some((encoding, len)) = Encoding::for_bom(bytes) {
@@ -103,7 +109,31 @@ fn decode_ascii<'a>(bytes: &'a [u8], label: Option<&str>) -> Cow<'a, str> {
 }
 
 fn decode_with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Cow<'a, str> {
+    if encoding == ISO_2022_JP && bytes.windows(4).any(is_escaped_twice) {
+        let text = without_empty_segments(bytes);
+        return encoding.decode_without_bom_handling(&text).0.into_owned().into();
+    }
     encoding.decode_without_bom_handling(bytes).0
+}
+
+/// An escape to ISO-2022-JP's other character set, and the next right after it.
+fn is_escaped_twice(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x1B, b'(' | b'$', _, 0x1B])
+}
+
+/// Encoded words that are joined leave escapes that change nothing; decoders replace them by U+FFFD.
+fn without_empty_segments(bytes: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((&first, after)) = rest.split_first() {
+        if rest.get(..4).is_some_and(is_escaped_twice) {
+            rest = rest.get(3..).unwrap_or_default();
+        } else {
+            text.push(first);
+            rest = after;
+        }
+    }
+    text
 }
 
 /// A declared charset.

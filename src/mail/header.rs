@@ -136,7 +136,7 @@ pub(super) fn pieces(value: &[u8], hint: Hint<'_>) -> Vec<Piece> {
         }
         let first = pieces.is_empty() && words.is_empty() && pending.is_none();
         if !(between.is_empty() || only_blanks && word.is_some() && !first) {
-            pieces.push(Piece::Text(charset::decode(between, hint).into_owned()));
+            pieces.push(Piece::Text(charset::decode_bare(between, hint).into_owned()));
         }
         let Some(word) = word else { break };
         let bytes = word.bytes();

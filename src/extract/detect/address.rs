@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::fold::Folded;
+use super::lexicon::{Classes, LEXICON};
+
 /// A parsed link.
 #[derive(Clone, Debug)]
 pub(super) struct Address {
@@ -21,6 +24,9 @@ pub(super) enum Token {
     Weak,
     Strong,
 }
+
+/// More segments or parameters of one URL are not looked at.
+const MOST_PARTS: usize = 64;
 
 const SIGN_IN: &[&str] = &[
     "verify",
@@ -139,6 +145,23 @@ const AWAY: &[&str] = &[
     "remove",
 ];
 
+/// Segments of a path to a thing that is shown to whom it is shared with.
+const THINGS: &[&str] = &[
+    "edit",
+    "sharing",
+    "docs",
+    "document",
+    "documents",
+    "spreadsheets",
+    "file",
+    "files",
+    "folder",
+    "folders",
+    "drive",
+    "photos",
+    "album",
+];
+
 /// Parameters whose value is a token by their name.
 const TOKEN_NAMES: &[&str] = &[
     "token",
@@ -190,21 +213,21 @@ impl Address {
         }
         let host = url.host_str()?.to_ascii_lowercase();
         let mut address = Self { host, token: Token::None, is_sign_in: false, is_away: false };
-        for segment in url.path().split('/').filter(|segment| !segment.is_empty()) {
+        for segment in url.path().split('/').filter(|segment| !segment.is_empty()).take(MOST_PARTS) {
             address.segment(segment);
         }
-        for (name, value) in url.query_pairs() {
+        for (name, value) in url.query_pairs().take(MOST_PARTS) {
             address.parameter(&name, &value);
         }
         if let Some(fragment) = url.fragment() {
             let (path, query) = fragment.split_once('?').unwrap_or((fragment, ""));
-            for segment in path.split(['/', '&']) {
+            for segment in path.split(['/', '&']).take(MOST_PARTS) {
                 match segment.split_once('=') {
                     Some((name, value)) => address.parameter(name, value),
                     None => address.segment(segment),
                 }
             }
-            for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            for (name, value) in url::form_urlencoded::parse(query.as_bytes()).take(MOST_PARTS) {
                 address.parameter(&name, &value);
             }
         }
@@ -217,6 +240,7 @@ impl Address {
 
     fn segment(&mut self, segment: &str) {
         self.token = self.token.max(strength(segment));
+        self.is_away |= THINGS.contains(&segment);
         self.about(segment);
     }
 
@@ -245,14 +269,35 @@ impl Address {
         let names = |list: &[&str]| {
             list.contains(&word) || word.len() < 40 && word.split(['-', '_']).any(|part| list.contains(&part))
         };
-        self.is_sign_in |= names(SIGN_IN);
-        self.is_away |= names(AWAY);
+        let (signs_in, away) = (names(SIGN_IN), names(AWAY));
+        self.is_sign_in |= signs_in;
+        self.is_away |= away;
+        if !signs_in && !away && word.len() < 40 {
+            self.about_in_words(word);
+        }
+    }
+}
+
+impl Address {
+    /// In other languages than English: `bestaetigen`, `podtverdit`.
+    fn about_in_words(&mut self, piece: &str) {
+        if piece.len() < 5 || piece.bytes().any(|b| b.is_ascii_digit()) {
+            return;
+        }
+        let words = piece.replace(['_', '.', '+'], " ");
+        let hits = LEXICON.hits(&words, &Folded::new(&words));
+        let classes = hits.iter().fold(Classes::default(), |all, hit| all.or(hit.classes));
+        let about_things = classes.has(Classes::AWAY.or(Classes::OTHER).or(Classes::ALERT));
+        self.is_sign_in |= classes.has(Classes::AUTH.or(Classes::SOFT)) && !about_things;
     }
 }
 
 /// How much a piece of a URL looks like a secret.
 fn strength(piece: &str) -> Token {
     let piece = piece.trim_end_matches('=');
+    if is_slug(piece) {
+        return if piece.bytes().any(|b| b.is_ascii_digit()) { Token::Weak } else { Token::None };
+    }
     let (mut digits, mut upper, mut lower, mut changes) = (0usize, 0usize, 0usize, 0usize);
     let mut last = 0;
     for b in piece.bytes().take(512) {
@@ -288,6 +333,17 @@ fn strength(piece: &str) -> Token {
     } else {
         Token::None
     }
+}
+
+/// Words and short numbers joined by hyphens, as articles are named: `2fa-guide-2026`.
+fn is_slug(piece: &str) -> bool {
+    let is_word = |part: &str| part.bytes().all(|b| b.is_ascii_lowercase());
+    let is_number = |part: &str| part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit());
+    let mut parts = piece.split(['-', '_']);
+    piece.len() < 200
+        && piece.contains(['-', '_'])
+        && parts.clone().any(|part| part.len() >= 4 && is_word(part))
+        && parts.all(|part| is_word(part) || is_number(part) || part.len() <= 3)
 }
 
 /// Whether two hosts belong to one site, as far as names tell: their last two labels agree, or three where the last two are

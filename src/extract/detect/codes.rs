@@ -1,13 +1,13 @@
 //! Which token of a mail is its code: what governs it, where it stands, what it looks like, what the mail is about.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::labels::{self, Names};
+use super::labels::{self, Mention, Names};
 use super::lexicon::Classes;
 use super::links;
-use super::numbers::{Form, Token};
-use super::page::{Governor, Page, Relation};
+use super::numbers::{Form, Token, measures};
+use super::page::{Governor, MOST_TOKENS, Page, Relation};
 use super::reading::Reading;
 use super::tally::Tally;
 
@@ -49,10 +49,14 @@ pub(super) enum Verdict {
 pub(super) struct About {
     pub(super) subject: Classes,
     pub(super) subject_names_code: bool,
+    /// It names a one-time code.
+    pub(super) subject_names_once: bool,
     /// The subject names something else that has codes, and nothing of signing in.
     pub(super) subject_other: bool,
     /// Of all shown, unquoted rows.
     pub(super) body: Classes,
+    /// The subject names a percentage: what one saves.
+    pub(super) subject_percentage: bool,
     /// Something expires in seconds, minutes or hours.
     pub(super) limited: bool,
 }
@@ -61,11 +65,13 @@ impl About {
     pub(super) fn of(readings: &[Reading<'_>]) -> Self {
         let mut about = Self::default();
         for reading in readings {
-            for row in reading.rows.iter().filter(|row| !row.quoted) {
+            for (index, row) in reading.rows.iter().enumerate().filter(|(_, row)| !row.quoted) {
                 if reading.index.is_none() {
                     about.subject = about.subject.or(links::words(reading.hits_of(row)));
                 } else {
-                    about.body = about.body.or(reading.classes_of(row));
+                    let classes = reading.classes_of(row);
+                    let warns = Classes::NEVER.or(Classes::UNASKED).or(Classes::EXPIRY);
+                    about.body = about.body.or(if index < reading.imprint { classes } else { classes.and(warns) });
                 }
             }
             about.limited |= reading.sentences.iter().any(|sentence| {
@@ -75,6 +81,10 @@ impl About {
             if reading.index.is_none() {
                 let labels = labels::labels(reading);
                 about.subject_names_code = labels.iter().any(|label| label.names.is_code());
+                about.subject_percentage = measures::tells_of_percentage(reading.text);
+                about.subject_names_once = labels.iter().any(|label| {
+                    matches!(label.names, Names::OneTimeCode | Names::LikelyCode) && label.mention == Mention::Delivers
+                });
                 about.subject_other = labels.iter().any(|label| label.names == Names::OtherThing)
                     && !about.subject_names_code
                     && !about.subject.has(Classes::AUTH);
@@ -87,11 +97,15 @@ impl About {
 /// Weighs every token of the readings, of which the first is the subject. `names` are the sender's: they are no codes.
 pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -> Codes {
     let mut by_value: HashMap<String, Candidate> = HashMap::new();
+    let mut numbered: HashSet<String> = HashSet::new();
+    let mut left = MOST_TOKENS;
     for (reading_index, reading) in readings.iter().enumerate() {
-        let page = Page::of(reading);
+        let page = Page::of(reading, left);
+        left -= page.tokens.len().min(left);
         for (index, token) in page.tokens.iter().enumerate() {
             let weighing = Weighing { page: &page, token, index, about, names };
             let Some(tally) = weighing.weigh() else { continue };
+            numbered.extend((token.hash && reading_index == 0).then(|| token.value.clone()));
             let quoted = page.row_of(index).is_some_and(|row| row.quoted);
             let place = (reading_index, token.range.clone());
             match by_value.get_mut(&token.value) {
@@ -114,7 +128,9 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
     for candidate in &mut candidates {
         let is_subject = |place: &(usize, Range<usize>)| place.0 == 0;
         if candidate.places.iter().any(is_subject) && !candidate.places.iter().all(is_subject) {
-            candidate.tally.add(12, "in subject and body");
+            let is_ticket = numbered.contains(&candidate.value);
+            candidate.tally.add_if(!is_ticket, 12, "in subject and body");
+            candidate.tally.add_if(is_ticket, -60, "numbered with # in the subject");
         }
     }
     let key =
@@ -124,6 +140,11 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
 }
 
 impl Codes {
+    /// The best one is only just good enough: where a link is certain, it is a number of something else.
+    pub(super) fn is_weak(&self) -> bool {
+        self.candidates.first().is_some_and(|best| best.tally.score < THRESHOLD + 12)
+    }
+
     pub(super) fn verdict(&self) -> Verdict {
         let mut good = self.candidates.iter().filter(|c| !c.quoted && c.tally.score >= THRESHOLD);
         match (good.next(), good.next()) {
@@ -152,6 +173,7 @@ impl Weighing<'_, '_, '_> {
             return Some(tally);
         }
         let governor = self.page.governor(self.index);
+        tally.add_if(self.page.is_ending(self.index), -100, "the end of a longer number");
         if !self.may_be_code(governor.as_ref()) {
             return None;
         }
@@ -178,7 +200,10 @@ impl Weighing<'_, '_, '_> {
     /// Words are codes only where a label points at them.
     fn may_be_code(&self, governor: Option<&Governor>) -> bool {
         let form = self.token.form;
-        let Some(governor) = governor else { return form.is_digits() || self.token.alone && form == Form::Mixed };
+        let Some(governor) = governor else {
+            let given = || self.page.is_given(self.index);
+            return form.is_digits() || form == Form::Mixed && (self.token.alone || given());
+        };
         if form.is_digits() {
             return true;
         }
@@ -215,11 +240,17 @@ impl Weighing<'_, '_, '_> {
             Form::Mixed => tally.add(3, "letters and digits"),
             Form::LowerMixed => tally.add(-2, "small letters and digits"),
             Form::WordNumber => tally.add(-30, "a word and a number"),
+            Form::CapitalWordNumber => {
+                let named = governor.is_some_and(|governor| governor.names == Names::OneTimeCode);
+                tally.add(if named { -4 } else { -36 }, "a word and a number, like a discount");
+            }
             Form::Capitals | Form::Camel => tally.add(-6, "letters only"),
             Form::Small => tally.add(-12, "small letters only"),
         }
         let is_shown_with = |governor: &Governor| {
-            governor.names == Names::OneTimeCode && (governor.relation == Relation::Before || self.token.alone)
+            let between = self.page.reading.slice(governor.word.end..self.token.range.start);
+            let is_beside = governor.relation == Relation::Before && between.trim_matches([' ', '#', ':']).is_empty();
+            governor.names == Names::OneTimeCode && (is_beside || self.token.alone)
         };
         let points = if governor.is_some_and(is_shown_with) { -12 } else { -60 };
         tally.add_if(self.token.hash, points, "numbered with #");
@@ -244,54 +275,118 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(asked && !given, 6, "asks to use it");
         tally.add_if(about.limited, 6, "something here expires soon");
         tally.add_if(warned, 6, "warns, or says to ignore it");
-        let supported = asked || warned || about.limited || subject_signs || about.subject_names_code;
+        let subject_confirms = about.subject.has(Classes::SOFT) && !about.subject_other;
+        let supported =
+            asked || warned || about.limited || subject_signs || subject_confirms || about.subject_names_code;
         match named {
             None => self.weigh_unnamed(tally),
             Some(Names::LikelyCode) => tally.add_if(!supported, -14, "nothing else speaks of a code to use"),
-            Some(Names::SomeCode) => tally.add_if(!supported, -6, "nothing else speaks of a code to use"),
+            Some(Names::SomeCode) => {
+                let points = if self.page.ends_sentence(self.index) { -4 } else { -10 };
+                tally.add_if(!supported, points, "nothing else speaks of a code to use");
+            }
             Some(Names::SomeNumber) => {
-                tally.add_if(!(asked && near.has(Classes::AUTH)), -30, "nothing speaks of a code to use");
+                let signs = Classes::AUTH.or(Classes::SOFT);
+                let confirms = near.has(signs) || about.subject.has(signs);
+                let used = confirms && (asked || about.limited || self.is_announced());
+                tally.add_if(!used, -30, "nothing speaks of a code to use");
             }
             Some(_) => {}
         }
+        // "Share your code with friends": the word for sharing is no warning.
+        let shares = governor.is_some_and(|governor| governor.warns) && (others > 0 || about.subject_other);
+        tally.add_if(shares && named != Some(Names::OneTimeCode), -24, "to be shared");
+        let used = given || asked || warned || about.limited || subject_signs || about.subject_names_code;
+        if !used && named.is_some_and(Names::is_code) {
+            tally.add_if(self.is_receipt_line(), -40, "a line of a receipt");
+            // "Pick-up code": the thing's own word is in the name of its one-time code.
+            let is_sure = governor.is_some_and(|governor| {
+                let hits = self.page.reading.hits_in(governor.word.clone());
+                hits.iter().any(|hit| hit.classes.has(Classes::OTHER.or(Classes::ONCE)))
+            });
+            let among = about.subject_other && !is_sure && self.page.has_others_beside(self.index);
+            tally.add_if(among, -40, "among things that have codes of their own");
+        }
         if named != Some(Names::OneTimeCode) {
+            let is_aside = !self.token.alone
+                && governor.is_some_and(|governor| governor.relation != Relation::Before)
+                && self.page.is_bracketed(self.index);
+            tally.add_if(is_aside, -14, "in brackets, apart from its name");
             let points = match others {
                 0 => 0,
                 1 => -8,
                 2 => -14,
                 _ => -22,
             };
-            let points = if named == Some(Names::LikelyCode) { points / 2 } else { points };
+            let sure = near.has(Classes::AUTH) || about.limited || warned || subject_signs || subject_confirms;
+            let points = if named == Some(Names::LikelyCode) && sure { points / 2 } else { points };
             tally.add_if(points < 0, points, "near other things with numbers");
-            tally.add_if(about.subject_other, -12, "the subject is about other things");
+            let confirms = near.has(Classes::AUTH) || right_by.has(Classes::GIVE.or(Classes::EXPIRY));
+            let named_for = if named == Some(Names::LikelyCode) && !confirms { -24 } else { -12 };
+            tally.add_if(about.subject_other, named_for, "the subject is about other things");
             tally.add_if(self.page.beside_money(self.index), -8, "beside an amount or a card");
+            let points = if named == Some(Names::LikelyCode) { -12 } else { -24 };
+            tally.add_if(
+                about.subject_percentage || self.page.beside_percentage(self.index),
+                points,
+                "beside a percentage",
+            );
         }
+    }
+
+    /// A label and a number, and nothing else in the line, with an amount or a card in a line nearby.
+    fn is_receipt_line(&self) -> bool {
+        const LONGEST_LINE: usize = 80;
+        let Some(row) = self.page.row_of(self.index) else { return false };
+        let after = self.page.reading.slice(self.token.range.end..row.range.end);
+        row.range.len() <= LONGEST_LINE
+            && after.trim_matches(['.', ' ']).is_empty()
+            && self.page.beside_money(self.index)
+            && !measures::tells_of_money(self.page.reading.slice(row.range.clone()))
+    }
+
+    /// It has its line for itself, and the line above ends in a colon.
+    fn is_announced(&self) -> bool {
+        let above = self.token.alone.then(|| self.page.row_above(self.index)).flatten();
+        above.is_some_and(|above| self.page.reading.slice(above.range.clone()).trim_end().ends_with([':', '：']))
     }
 
     /// No word names it: only its place speaks for it.
     fn weigh_unnamed(&self, tally: &mut Tally) {
         let reading = self.page.reading;
         let sentence = reading.sentence_at(self.token.range.start).map(|s| s.classes).unwrap_or_default();
-        let above = self.page.row_above(self.index);
-        let announced = self.token.alone
-            && above.is_some_and(|above| {
-                let text = reading.slice(above.range.clone());
-                text.trim_end().ends_with([':', '：']) && reading.classes_of(above).has(Classes::GIVE)
-            });
-        tally.add_if(announced, 20, "announced as what to enter");
+        let announced = self.is_announced();
+        let asked = announced
+            && self.page.row_above(self.index).is_some_and(|above| reading.classes_of(above).has(Classes::GIVE));
+        tally.add_if(asked, 20, "announced as what to enter");
+        tally.add_if(announced && !asked, 8, "announced");
         let signs = sentence.has(Classes::GIVE) && sentence.has(Classes::AUTH);
         tally.add_if(signs, 30, "to be used for signing in");
         // "Type 620193 into the app to finish": the sentence asks for it and nothing else in it has a number.
         let given = self.page.is_given(self.index) && !sentence.has(Classes::OTHER);
-        let confirms = sentence.has(Classes::SOFT) || self.about.limited;
-        tally.add_if(!signs && given && confirms, 22, "to be used soon, or for confirming");
+        let confirms = sentence.has(Classes::SOFT) || self.about.limited || self.about.subject.has(Classes::AUTH);
+        tally.add_if(!signs && given && confirms, 28, "to be used soon, or for confirming");
         let stands_out = self.page.opens_sentence(self.index) && self.token.form == Form::Digits;
         let told = self.about.body.has(Classes::NUMBER.or(Classes::CODE).or(Classes::GIVE));
-        let in_subject = reading.index.is_none() && sentence.has(Classes::AUTH) && stands_out && told;
-        tally.add_if(in_subject, 28, "opens a subject about signing in");
-        let mut digits = self.page.tokens.iter().filter(|other| other.form.is_digits());
-        let only = digits.all(|other| other.value == self.token.value);
+        let ends = self.page.ends_sentence(self.index) && self.about.body.has(Classes::CODE) && self.about.limited;
+        let in_subject = reading.index.is_none() && sentence.has(Classes::AUTH) && (stands_out && told || ends);
+        tally.add_if(in_subject, 28, "opens or ends a subject about signing in");
+        let near = self.page.around(self.index, 3);
+        let speaks = [
+            near.0.has(Classes::AUTH),
+            near.0.has(Classes::GIVE),
+            self.about.limited,
+            self.about.body.has(Classes::NEVER.or(Classes::UNASKED)),
+        ];
+        let shown = self.token.alone && matches!(self.token.form, Form::Digits | Form::Mixed) && near.1 == 0;
+        let spoken = speaks.into_iter().filter(|speaks| *speaks).count() >= 2;
+        tally.add_if(shown && spoken, 10, "shown for itself, among words of signing in and using it");
+        let only = self.page.is_only_shown(self.token);
         let subject = self.about.subject.has(Classes::AUTH.or(Classes::CODE));
         tally.add_if(only && self.token.alone && subject, 8, "the only number");
+        // "Your one-time code" in the subject, and the body: "Use 482913 to get in".
+        let meant = self.about.subject_names_once && reading.index.is_some();
+        let shown = self.token.alone || self.page.is_given(self.index) || self.page.opens_sentence(self.index);
+        tally.add_if(only && meant && shown, 24, "the only number, and the subject names a one-time code");
     }
 }

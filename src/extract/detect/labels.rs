@@ -113,19 +113,26 @@ fn names(reading: &Reading<'_>, hits: &[Hit], index: usize, sentence: Classes) -
     }
     let beside = Beside::of(reading, hits, index);
     if !is_code && noun.has(Classes::SECRET) {
-        return Some(if beside.once.is_some() { Names::OneTimeCode } else { Names::Owned });
+        return Some(match beside.nearest() {
+            _ if beside.once.is_some() => Names::OneTimeCode,
+            // "Activation key", "temporary password"; but the key of a licence or a network is its own.
+            Some(Modifier::Soft | Modifier::Auth) if beside.other.is_none() => Names::LikelyCode,
+            _ => Names::Owned,
+        });
     }
     if !is_code && !noun.has(Classes::NUMBER) {
         return Some(Names::Owned);
     }
     let signs = Classes::AUTH.or(Classes::SOFT);
+    let used = Classes::AUTH.or(Classes::GIVE).or(Classes::EXPIRY);
     Some(match beside.nearest() {
         Some(Modifier::Other) => Names::OtherThing,
         Some(Modifier::Owner) if !is_code => Names::Owned,
         Some(Modifier::Auth) => Names::OneTimeCode,
         Some(Modifier::Soft) if beside.other.is_some() => Names::OtherThing,
         Some(Modifier::Soft) if is_code && sentence.has(Classes::AUTH) => Names::OneTimeCode,
-        Some(Modifier::Soft) => Names::LikelyCode,
+        Some(Modifier::Soft) if is_code || sentence.has(used) => Names::LikelyCode,
+        Some(Modifier::Soft) => Names::SomeCode,
         _ if is_code && sentence.has(Classes::AUTH) => Names::LikelyCode,
         _ if is_code => Names::SomeCode,
         _ if sentence.has(Classes::GIVE) && sentence.has(signs) => Names::LikelyCode,
@@ -156,16 +163,25 @@ impl Beside {
     fn of(reading: &Reading<'_>, hits: &[Hit], index: usize) -> Self {
         let mut beside = Self::default();
         let Some(noun) = hits.get(index) else { return beside };
+        // What is too far away at one place is so at every place before it.
+        let mut too_far = 0;
         for before in hits.iter().take(index).rev().take_while(|hit| hit.start + REACH >= noun.start) {
             if before.end > noun.start {
                 // A longer word around the noun: "verification code" has its own class.
                 beside.offer(before.classes, 0);
                 continue;
             }
+            if before.end <= too_far {
+                continue;
+            }
             let gap = Gap::of(reading.slice(before.end..noun.start));
-            let distance = noun.start - before.end;
+            // A compound is one word.
+            let is_one_word = reading.slice(before.end..noun.start).bytes().all(|b| b != b' ');
+            let distance = if is_one_word { 0 } else { noun.start - before.end };
             if gap.is_open && gap.words <= 2 {
                 beside.offer(before.classes.without_other_if(gap.words > 1), distance);
+            } else {
+                too_far = before.end;
             }
         }
         for after in hits.iter().skip(index + 1).take_while(|hit| hit.start <= noun.end + REACH) {
@@ -174,10 +190,11 @@ impl Beside {
             }
             let gap = Gap::of(reading.slice(noun.end..after.start));
             let distance = after.start - noun.end;
-            if gap.is_open && gap.words <= 3 && gap.longest <= 5 {
-                let far = gap.words > 2 || gap.longest > 4;
-                beside.offer(after.classes.without_other_if(far), distance);
+            if !gap.is_open || gap.words > 3 || gap.longest > 5 {
+                break;
             }
+            let far = gap.words > 2 || gap.longest > 4;
+            beside.offer(after.classes.without_other_if(far), distance);
         }
         beside
     }
@@ -237,7 +254,8 @@ impl Gap {
         let mut in_first = between.starts_with(char::is_alphabetic);
         let (mut letters, mut wide) = (0, 0);
         let mut last = ' ';
-        for c in between.chars() {
+        let mut characters = between.chars().peekable();
+        while let Some(c) = characters.next() {
             if c.is_alphabetic() || is_mark(c) {
                 if is_wide(c) {
                     wide += 1;
@@ -252,6 +270,8 @@ impl Gap {
                     letters = 0;
                 }
                 match c {
+                    // "62.10", "a.example".
+                    '.' if characters.peek().is_some_and(|next| next.is_ascii_alphanumeric()) => {}
                     '.' | '!' | '?' | '。' | '！' | '？' | '।' | '؟' | '۔' | '։' | '።' => gap.has_stop = true,
                     ',' | ';' | '、' | '，' | '،' | '；' => gap.has_comma = true,
                     c if c.is_ascii_digit() => gap.has_digit = true,

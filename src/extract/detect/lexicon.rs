@@ -61,6 +61,12 @@ impl Classes {
     /// Being used once; counts as [`Self::AUTH`] too.
     pub(super) const ONCE: Self = Self(1 << 23);
 
+    /// What follows (or stands before) are the last digits of something longer: ending in.
+    pub(super) const ENDING: Self = Self(1 << 24);
+
+    /// Tells that a verifying or signing up is over.
+    pub(super) const DONE: Self = Self(1 << 25);
+
     pub(super) const UNIT: Self = Self::SECOND.or(Self::MINUTE).or(Self::HOUR).or(Self::DAY);
 
     pub(super) fn has(self, any_of: Self) -> bool {
@@ -89,6 +95,39 @@ pub(super) struct Hit {
     pub(super) classes: Classes,
     /// What a [`Classes::COUNT`] counts.
     pub(super) count: u16,
+    pub(super) languages: Languages,
+    /// Which word of the lexicon it is.
+    pub(super) word: u32,
+}
+
+/// Languages that have a word, one bit a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Languages(u64);
+
+impl Languages {
+    /// `common.toml`, which comes first.
+    pub(super) const COMMON: Self = Self(1);
+
+    pub(super) fn nth(index: usize) -> Self {
+        Self(1u64.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0))
+    }
+
+    pub(super) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(super) fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(super) fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// The languages one by one.
+    pub(super) fn each(self) -> impl Iterator<Item = usize> {
+        (0..64).filter(move |&index| self.0 & Self::nth(index).0 != 0)
+    }
 }
 
 /// One language's file.
@@ -120,11 +159,14 @@ struct Language {
     open: String,
     away: String,
     sample: String,
+    ending: String,
+    done: String,
+    tongue: String,
     counts: BTreeMap<String, u16>,
 }
 
 impl Language {
-    fn lists(&self) -> [(&str, Classes); 23] {
+    fn lists(&self) -> [(&str, Classes); 26] {
         [
             (&self.code, Classes::CODE),
             (&self.number, Classes::NUMBER),
@@ -149,6 +191,9 @@ impl Language {
             (&self.open, Classes::OPEN),
             (&self.away, Classes::AWAY),
             (&self.sample, Classes::SAMPLE),
+            (&self.ending, Classes::ENDING),
+            (&self.done, Classes::DONE),
+            (&self.tongue, Classes::default()),
         ]
     }
 }
@@ -158,6 +203,7 @@ impl Language {
 struct Entry {
     classes: Classes,
     count: u16,
+    languages: Languages,
     /// Letters may stand before it, after it.
     open_before: bool,
     open_after: bool,
@@ -197,6 +243,7 @@ macro_rules! languages {
 
 languages!(
     "common",
+    "en",
     "af",
     "african",
     "ar",
@@ -210,7 +257,6 @@ languages!(
     "da",
     "de",
     "el",
-    "en",
     "eo",
     "es",
     "et",
@@ -263,7 +309,8 @@ languages!(
 impl Lexicon {
     fn new() -> Self {
         let mut words: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
-        for (name, source) in LANGUAGES {
+        for (index, (name, source)) in LANGUAGES.iter().enumerate() {
+            let languages = Languages::nth(index);
             // The files are part of the program and parsed by a test.
             let Ok(language) = toml::from_str::<Language>(source) else {
                 debug_assert!(false, "{name}.toml does not parse");
@@ -271,11 +318,11 @@ impl Lexicon {
             };
             for (list, classes) in language.lists() {
                 for word in list.split(',').map(str::trim).filter(|word| !word.is_empty()) {
-                    add(&mut words, word, classes, 0);
+                    add(&mut words, word, classes, 0, languages);
                 }
             }
             for (word, &count) in &language.counts {
-                add(&mut words, word, Classes::COUNT, count);
+                add(&mut words, word, Classes::COUNT, count, languages);
             }
         }
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(words.keys());
@@ -284,7 +331,7 @@ impl Lexicon {
         Self { automaton, entries: words.into_values().collect() }
     }
 
-    /// Every word of the lexicon in the text, in order of start, longer ones first.
+    /// Every word of the lexicon in the text, in order of start, longer ones first; one for each language or meaning.
     pub(super) fn hits(&self, original: &str, folded: &Folded) -> Vec<Hit> {
         let mut hits = Vec::new();
         let text = folded.text.as_str();
@@ -309,20 +356,32 @@ impl Lexicon {
                 if entry.exact.is_some() && entry.exact != written() {
                     continue;
                 }
-                hits.push(Hit { start, end, classes: entry.classes, count: entry.count });
+                hits.push(Hit {
+                    start,
+                    end,
+                    classes: entry.classes,
+                    count: entry.count,
+                    languages: entry.languages,
+                    word: found.pattern().as_u32(),
+                });
             }
         }
         hits.sort_unstable_by_key(|hit| (hit.start, usize::MAX - hit.end));
-        hits.dedup_by(|later, held| {
-            let same = (later.start, later.end) == (held.start, held.end);
-            if same {
-                held.classes = held.classes.or(later.classes);
-                held.count = held.count.max(later.count);
-            }
-            same
-        });
         hits
     }
+}
+
+/// Makes one hit of those that stand in the same place.
+pub(super) fn unite(hits: &mut Vec<Hit>) {
+    hits.dedup_by(|later, held| {
+        let same = (later.start, later.end) == (held.start, held.end);
+        if same {
+            held.classes = held.classes.or(later.classes);
+            held.count = held.count.max(later.count);
+            held.languages = held.languages.or(later.languages);
+        }
+        same
+    });
 }
 
 impl Entry {
@@ -331,7 +390,7 @@ impl Entry {
         let mut end = at;
         for then in &self.then {
             let rest = text.get(end..)?;
-            let blank = rest.find(' ').filter(|&blank| blank <= LONGEST_ENDING)?;
+            let blank = rest.bytes().take(LONGEST_ENDING + 1).position(|b| b == b' ')?;
             let before = rest.get(..blank)?;
             if !before.chars().all(char::is_alphabetic) {
                 return None;
@@ -349,7 +408,7 @@ impl Entry {
 
 /// `*` at an end of a word lets letters go on there, also inside a phrase (`восстановлени* парол*`); `=` before it asks
 /// for its marks as written.
-fn add(words: &mut BTreeMap<String, Vec<Entry>>, word: &str, classes: Classes, count: u16) {
+fn add(words: &mut BTreeMap<String, Vec<Entry>>, word: &str, classes: Classes, count: u16, languages: Languages) {
     let (exact, word) = word.strip_prefix('=').map_or((false, word), |word| (true, word));
     let (open_before, word) = word.strip_prefix('*').map_or((false, word), |word| (true, word));
     let mut then = Vec::new();
@@ -368,6 +427,7 @@ fn add(words: &mut BTreeMap<String, Vec<Entry>>, word: &str, classes: Classes, c
     let entry = Entry {
         classes,
         count,
+        languages,
         open_before: open_before || !folded.chars().next().is_some_and(is_spaced),
         open_after: open_after || !folded.chars().next_back().is_some_and(is_spaced),
         exact: exact.then(|| word.to_lowercase()),
@@ -375,11 +435,11 @@ fn add(words: &mut BTreeMap<String, Vec<Entry>>, word: &str, classes: Classes, c
     };
     let entries = words.entry(folded).or_default();
     let alike = |held: &&mut Entry| {
-        (held.open_before, held.open_after, held.count, &held.exact, &held.then)
-            == (entry.open_before, entry.open_after, entry.count, &entry.exact, &entry.then)
+        (held.classes, held.open_before, held.open_after, held.count, &held.exact, &held.then)
+            == (entry.classes, entry.open_before, entry.open_after, entry.count, &entry.exact, &entry.then)
     };
     match entries.iter_mut().find(alike) {
-        Some(held) => held.classes = held.classes.or(classes),
+        Some(held) => held.languages = held.languages.or(languages),
         None => entries.push(entry),
     }
 }

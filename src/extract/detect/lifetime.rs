@@ -134,7 +134,9 @@ mod tests {
     use super::*;
 
     fn seconds_of(text: &str) -> Option<u64> {
-        stated(&[Reading::of_subject(text, &[])]).map(|duration| duration.as_secs())
+        let mut reading = Reading::of_subject(text, &[]);
+        reading.settle(None);
+        stated(&[reading]).map(|duration| duration.as_secs())
     }
 
     #[test]

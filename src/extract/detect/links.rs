@@ -15,14 +15,19 @@ use crate::mail::Anchor;
 pub(super) const THRESHOLD: i32 = 60;
 /// A second link this close to the best, with other words, makes a tie.
 const MARGIN: i32 = 8;
-/// More links of one text are not looked at.
+/// More links of one mail are not looked at.
 const MOST_LINKS: usize = 1000;
+/// Bytes of an anchor's text; more say nothing more.
+const LONGEST_WORDS: usize = 300;
 
 /// Words that tell what a link is for.
 const TELLING: Classes = OPENING.or(Classes::AWAY).or(Classes::OTHER);
 
 /// Words of a link that is to be opened.
 const OPENING: Classes = Classes::AUTH.or(Classes::SOFT).or(Classes::OPEN).or(Classes::SECRET);
+
+/// Words of a link that leads to something else.
+const ELSE: Classes = Classes::AWAY.or(Classes::OTHER).or(Classes::ALERT);
 
 /// The links of a mail, best first; one for each `href`.
 #[derive(Debug)]
@@ -45,8 +50,12 @@ pub(super) struct Candidate {
 /// Weighs every link of the readings.
 pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str>) -> Links {
     let mut by_href: HashMap<&str, Candidate> = HashMap::new();
+    let mut left = MOST_LINKS;
     for (index, reading) in readings.iter().enumerate() {
-        for (nth, anchor) in reading.anchors.iter().enumerate().take(MOST_LINKS) {
+        let only = only_token(reading, left);
+        let anchors = reading.anchors.iter().enumerate().take(left);
+        left -= anchors.len();
+        for (nth, anchor) in anchors {
             if anchor.hidden
                 || reading.row_at(anchor.range.start).is_none() && !reading.rows.is_empty() && anchor.range.is_empty()
             {
@@ -54,14 +63,16 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
             }
             let (Some(address), Ok(link)) = (Address::of(&anchor.href), Link::new(&anchor.href)) else { continue };
             let place = Placed { reading, anchor, nth };
-            let (tally, bare) = place.weigh(&address, about, sender);
+            let is_only = only == Some(anchor.href.as_str());
+            let (mut tally, bare) = place.weigh(&address, about, sender, is_only);
+            tally.add_if(is_only, 8, "the only link that carries a token");
             let quoted = anchor.quote_depth > 0;
             let candidate = Candidate {
                 link,
                 places: vec![(index, anchor.range.clone())],
                 tally,
                 quoted,
-                words: reading.slice(anchor.range.clone()).trim().to_lowercase(),
+                words: reading.beginning(anchor.range.clone(), LONGEST_WORDS).trim().to_lowercase(),
                 bare,
                 is_html: reading.is_html,
             };
@@ -96,7 +107,32 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
     Links { candidates }
 }
 
+/// The one link of a text that carries a token and says that it is to be opened, if there is one and no other. Where clicks are
+/// counted, logos and help carry tokens too.
+fn only_token<'m>(reading: &Reading<'m>, most: usize) -> Option<&'m str> {
+    let shown = |anchor: &Anchor| !anchor.hidden && anchor.quote_depth == 0;
+    let anchors: &'m [Anchor] = reading.anchors;
+    let mut only: Option<&str> = None;
+    for (nth, anchor) in anchors.iter().enumerate().take(most).filter(|(_, anchor)| shown(anchor)) {
+        let href = anchor.href.as_str();
+        let is_strong = || Address::of(href).is_some_and(|address| address.token == Token::Strong);
+        if only == Some(href) || !is_strong() {
+            continue;
+        }
+        let led = Placed { reading, anchor, nth }.led();
+        if led.has(OPENING.or(Classes::CLICK)) && !led.has(ELSE) && only.replace(href).is_some() {
+            return None;
+        }
+    }
+    only
+}
+
 impl Links {
+    /// The best one is more than good enough.
+    pub(super) fn is_strong(&self) -> bool {
+        self.candidates.first().is_some_and(|best| best.tally.score >= THRESHOLD + 20)
+    }
+
     pub(super) fn verdict(&self) -> Verdict {
         let mut good = self.candidates.iter().filter(|c| !c.quoted && c.tally.score >= THRESHOLD);
         let Some(best) = good.next() else { return Verdict::None };
@@ -121,20 +157,32 @@ struct Placed<'r, 'm> {
 }
 
 impl Placed<'_, '_> {
-    fn weigh(&self, address: &Address, about: &About, sender: Option<&str>) -> (Tally, bool) {
-        let mut tally = Tally::default();
-        let text = self.reading.slice(self.anchor.range.clone());
-        let bare = text.trim().is_empty() || text.contains("://") || text.trim_start().starts_with("www.") || {
+    /// It shows its address, or nothing.
+    fn is_bare(&self) -> bool {
+        let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS);
+        text.trim().is_empty() || text.contains("://") || text.trim_start().starts_with("www.") || {
             let text = text.trim();
             text.contains('.') && text.contains('/') && !text.contains(' ')
-        };
+        }
+    }
+
+    /// Its own words, or those that lead to it.
+    fn led(&self) -> Classes {
+        let bare = self.is_bare();
+        let own = words(self.reading.hits_in(self.anchor.range.clone()));
+        if own.has(TELLING) && !bare { own } else { self.context(bare) }
+    }
+
+    fn weigh(&self, address: &Address, about: &About, sender: Option<&str>, is_only: bool) -> (Tally, bool) {
+        let mut tally = Tally::default();
+        let bare = self.is_bare();
         let own = words(self.reading.hits_in(self.anchor.range.clone()));
         let around = self.around();
         if own.has(TELLING) && !bare {
-            self.weigh_words(own, around.or(about.subject), address, &mut tally, false);
+            self.weigh_words(own, around.or(about.subject), address, about, &mut tally, false);
         } else {
             let context = self.context(bare);
-            self.weigh_words(context, around.or(about.subject), address, &mut tally, true);
+            self.weigh_words(context, around.or(about.subject), address, about, &mut tally, true);
         }
         match address.token {
             Token::Strong => tally.add(24, "carries a token"),
@@ -145,11 +193,26 @@ impl Placed<'_, '_> {
         tally.add_if(address.is_sign_in, 8, "its address is about signing in");
         tally.add_if(address.is_away, -30, "its address is about other things");
         tally.add_if(sender.is_some_and(|sender| same_site(sender, &address.host)), 4, "at the sender's site");
-        self.weigh_mail(around, about, &mut tally);
+        let led = self.led();
+        let is_button = is_only
+            && led.has(OPENING)
+            && !led.has(ELSE)
+            && !about.body.has(Classes::OTHER.or(Classes::ALERT))
+            && (led.has(Classes::SOFT.or(Classes::SECRET)) || !about.body.has(Classes::OWNER));
+        let is_asked = is_button || address.is_sign_in && about.body.has(Classes::EXPIRY);
+        self.weigh_mail(around, about, led, is_asked, &mut tally);
         (tally, bare)
     }
 
-    fn weigh_words(&self, classes: Classes, around: Classes, address: &Address, tally: &mut Tally, from_context: bool) {
+    fn weigh_words(
+        &self,
+        classes: Classes,
+        around: Classes,
+        address: &Address,
+        about: &About,
+        tally: &mut Tally,
+        from_context: bool,
+    ) {
         let account = Classes::OWNER.or(Classes::AUTH);
         let scaled = |points: i32| if from_context { points * 4 / 5 } else { points };
         if classes.has(Classes::AUTH) {
@@ -158,7 +221,7 @@ impl Placed<'_, '_> {
                 if from_context { "led to by words of signing in" } else { "its words are about signing in" },
             );
         } else if classes.has(Classes::SOFT) {
-            let points = if around.has(account) || address.is_sign_in { 30 } else { 18 };
+            let points = if around.has(account) || address.is_sign_in || !around.has(Classes::OTHER) { 30 } else { 18 };
             tally.add(
                 scaled(points),
                 if from_context { "led to by words of confirming" } else { "its words are about confirming" },
@@ -174,6 +237,12 @@ impl Placed<'_, '_> {
             tally.add(scaled(12), "its words ask to open it");
         }
         let opens = classes.has(OPENING);
+        // "Accept", "join", "open": what, the words around say.
+        let only_opens =
+            classes.has(Classes::OPEN) && !classes.has(Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET));
+        let confirms = about.subject.has(Classes::AUTH.or(Classes::SOFT));
+        let is_thing = only_opens && (around.has(Classes::OTHER) && !confirms || about.subject_other);
+        tally.add_if(is_thing, -24, "its words ask to go on with something else");
         let away = if opens { -34 } else { -70 };
         tally.add_if(classes.has(Classes::AWAY), away, "its words lead elsewhere");
         let other = if from_context { -8 } else { -30 };
@@ -181,30 +250,45 @@ impl Placed<'_, '_> {
         let start = self.anchor.range.start;
         let sentence = self.reading.sentence_at(start).map_or(start..start, |sentence| sentence.range.start..start);
         let leads = words(self.reading.hits_in(sentence));
-        let somebody_else = classes.has(Classes::ALERT) || leads.has(Classes::ALERT);
+        let somebody_else = classes.has(Classes::ALERT) || leads.has(Classes::ALERT.or(Classes::UNASKED));
         tally.add_if(somebody_else, -50, "for the case that it was somebody else");
     }
 
-    fn weigh_mail(&self, around: Classes, about: &About, tally: &mut Tally) {
+    fn weigh_mail(&self, around: Classes, about: &About, led: Classes, is_asked: bool, tally: &mut Tally) {
         let signs = Classes::AUTH.or(Classes::SOFT);
         let asked = around.has(Classes::CLICK.or(Classes::OPEN)) && around.has(signs);
         tally.add_if(about.subject.has(Classes::AUTH), 12, "the subject is about signing in");
         tally.add_if(
             !about.subject.has(Classes::AUTH) && about.subject.has(Classes::SOFT),
-            8,
+            if about.subject_other { 8 } else { 12 },
             "the subject is about confirming",
         );
         tally.add_if(asked, 8, "the mail asks to open it");
         tally.add_if(about.limited, 8, "something here expires soon");
         tally.add_if(about.body.has(Classes::UNASKED), 6, "says to ignore it if not requested");
-        let alert = if about.subject.has(Classes::SOFT) { -8 } else { -25 };
+        let done = about.subject.has(Classes::DONE) || around.has(Classes::DONE);
+        tally.add_if(done, -44, "tells that it is done");
+        let approves = led.has(Classes::SOFT) && !led.has(ELSE.or(Classes::SECRET));
+        let alert = if about.subject.has(Classes::SOFT) || approves { -8 } else { -25 };
         tally.add_if(about.subject.has(Classes::ALERT), alert, "the subject tells of something that has happened");
         tally.add_if(
             about.subject_other && !about.subject.has(Classes::SOFT),
-            -12,
+            -28,
             "the subject is about other things",
         );
-        let intent = about.subject.has(signs) || asked || about.limited || about.body.has(Classes::UNASKED);
+        let happened = Classes::ALERT.or(Classes::DONE);
+        let password = about.subject.has(Classes::SECRET)
+            && led.has(Classes::SECRET)
+            && !led.has(ELSE)
+            && !about.subject.has(happened)
+            && !around.has(happened);
+        tally.add_if(password, 8, "the subject is about a password, too");
+        let intent = is_asked
+            || password
+            || about.subject.has(signs)
+            || asked
+            || about.limited
+            || about.body.has(Classes::UNASKED);
         tally.add_if(!intent, -30, "nothing asks to open it");
     }
 
@@ -239,7 +323,9 @@ impl Placed<'_, '_> {
             // "… follow https://… and choose a password".
             if let Some(below) = self.reading.rows.get(row_index + 1).filter(|below| below.quoted == row.quoted) {
                 let goes_on = self.reading.slice(below.range.clone()).trim_start().starts_with(char::is_lowercase);
-                let has_link = self.reading.anchors.iter().any(|other| below.range.contains(&other.range.start));
+                let anchors = self.reading.anchors;
+                let next = anchors.partition_point(|other| other.range.start < below.range.start);
+                let has_link = anchors.get(next).is_some_and(|other| other.range.start < below.range.end);
                 if goes_on && !has_link {
                     classes = classes.or(words(self.reading.hits_of(below)).and(OPENING));
                 }
@@ -266,7 +352,7 @@ impl Placed<'_, '_> {
 pub(super) fn words(hits: &[Hit]) -> Classes {
     const FOR: Classes =
         Classes::AUTH.or(Classes::SOFT).or(Classes::OPEN).or(Classes::SECRET).or(Classes::CODE).or(Classes::STRONG);
-    const AGAINST: Classes = Classes::AWAY.or(Classes::OTHER).or(Classes::ALERT);
+    const AGAINST: Classes = Classes::AWAY.or(Classes::OTHER).or(Classes::ALERT).or(Classes::DONE);
     let mut all = Classes::default();
     let mut longest: Option<&Hit> = None;
     for hit in hits.iter().take(64) {

@@ -8,6 +8,7 @@
 //! Everything is linear in the size of the mail.
 
 mod address;
+mod around;
 mod codes;
 mod fold;
 mod labels;
@@ -19,6 +20,7 @@ mod numbers;
 mod page;
 mod reading;
 mod tally;
+mod tongue;
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -26,6 +28,7 @@ use std::time::Duration;
 
 use codes::{About, Verdict};
 use reading::{Lines, Reading};
+use tongue::Votes;
 
 use super::explain::{CandidateTrace, DetectionTrace, Place, Reason, Trace};
 use super::policy::Prefer;
@@ -88,7 +91,7 @@ impl<'a> Detection<'a> {
         let codes = codes::weigh(readings, &about, &self.names);
         let links = links::weigh(readings, &about, sender);
         let (code, link) = (codes.verdict(), links.verdict());
-        let link_first = prefer == Prefer::Link && link == Verdict::Best;
+        let link_first = link == Verdict::Best && (prefer == Prefer::Link || codes.is_weak() && links.is_strong());
         let detected = match (code, link) {
             (Verdict::Best, _) if !link_first => match codes.candidates.first() {
                 Some(best) => match Code::new(&best.value) {
@@ -114,12 +117,16 @@ impl<'a> Detection<'a> {
     }
 }
 
+/// No sender's name has more words.
+const MOST_NAMES: usize = 16;
+
 /// The words of the sender's name and of its domain without the top level: no code is among them.
 fn names(message: &Message) -> Vec<String> {
     let mut names = Vec::new();
     if let Some(from) = &message.from {
         let name = from.name.as_deref().unwrap_or_default();
-        names.extend(name.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase));
+        let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        names.extend(words.take(MOST_NAMES).map(str::to_lowercase));
         if let Some((_, domain)) = from.address.rsplit_once('@') {
             names.extend(domain.split(['.', '-', '_']).rev().skip(1).take(4).map(str::to_lowercase));
         }
@@ -135,7 +142,16 @@ fn nothing() -> Detected {
 /// The subject, then every text.
 fn read<'m>(message: &'m Message, lines: Lines, names: &[String]) -> Vec<Reading<'m>> {
     let texts = message.texts.iter().enumerate().map(|(index, text)| Reading::of_text(text, index, lines, names));
-    std::iter::once(Reading::of_subject(&message.subject, names)).chain(texts).collect()
+    let mut readings: Vec<_> = std::iter::once(Reading::of_subject(&message.subject, names)).chain(texts).collect();
+    let mut votes = Votes::default();
+    for reading in &readings {
+        votes.count(&reading.hits);
+    }
+    let spoken = votes.spoken();
+    for reading in &mut readings {
+        reading.settle(spoken);
+    }
+    readings
 }
 
 /// The strongest reasons in words.

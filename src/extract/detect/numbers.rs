@@ -5,6 +5,12 @@ use std::ops::Range;
 
 use super::super::display;
 
+mod forms;
+pub(super) mod measures;
+
+use forms::{form, is_wrapping};
+use measures::{is_amount_after, is_amount_before, is_bound_after, is_bound_before, is_dated};
+
 /// Something that may be a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
@@ -38,6 +44,8 @@ pub(super) enum Form {
     LowerMixed,
     /// A word with a number behind it: `windows11`, `iPhone15`.
     WordNumber,
+    /// A word in capitals with a number behind it, as shops name their discounts: `FRIDAY25`.
+    CapitalWordNumber,
     /// Capitals only.
     Capitals,
     /// Letters of both cases, not as in a word.
@@ -63,8 +71,8 @@ const LONGEST: usize = 10;
 /// Pieces that are looked at together.
 const LONGEST_RUN: usize = 32;
 
-/// The tokens of the row `range` of `text`, in order. Masked ranges (in order) hold none.
-pub(super) fn tokens(text: &str, range: Range<usize>, masks: &[Range<usize>], out: &mut Vec<Token>) {
+/// The tokens of the row `range` of `text`, in order, until `out` holds `most`. Masked ranges (in order) hold none.
+pub(super) fn tokens(text: &str, range: Range<usize>, masks: &[Range<usize>], most: usize, out: &mut Vec<Token>) {
     let row = Row { text, range: range.clone() };
     if let Some(token) = row.spaced_out() {
         out.push(token);
@@ -74,7 +82,9 @@ pub(super) fn tokens(text: &str, range: Range<usize>, masks: &[Range<usize>], ou
     let mut masks = masks.iter().skip(first_mask).peekable();
     let mut pieces: Vec<Piece> = Vec::new();
     let mut at = range.start;
-    while let Some(mut piece) = row.next_piece(at) {
+    while out.len() < most
+        && let Some(mut piece) = row.next_piece(at)
+    {
         at = piece.range.end;
         while masks.next_if(|mask| mask.end <= piece.range.start).is_some() {}
         if masks.peek().is_some_and(|mask| mask.start < piece.range.end) {
@@ -90,6 +100,7 @@ pub(super) fn tokens(text: &str, range: Range<usize>, masks: &[Range<usize>], ou
         }
     }
     row.flush(&mut pieces, out);
+    out.truncate(most);
 }
 
 /// A run of letters and digits.
@@ -234,7 +245,8 @@ impl Row<'_> {
                 Some(Joint::SpacedHyphen) if lengths.len() == 2 && joints.len() == 1 => {
                     // "482 – 913"; but "2024 – 2025" are years.
                     let range = head.range.start..window.get(1).map_or(head.range.end, |piece| piece.range.end);
-                    let years = window.iter().take(2).all(|piece| self.form(piece) == Form::Year);
+                    let years =
+                        window.iter().take(2).all(|piece| form(piece, self.slice(piece.range.clone())) == Form::Year);
                     if matches!(lengths.as_slice(), [3, 3] | [4, 4]) && !years {
                         return (2, self.token(range, Form::Digits));
                     }
@@ -256,7 +268,7 @@ impl Row<'_> {
             let taken = run(|j| matches!(j, Joint::Dot | Joint::Slash | Joint::Hyphen));
             return (taken, None);
         }
-        (1, self.token(head.range.clone(), self.form(head)))
+        (1, self.token(head.range.clone(), form(head, self.slice(head.range.clone()))))
     }
 
     /// `+49 30 123456`, `(415) 555-0100`, `0800 123 456`.
@@ -344,6 +356,16 @@ impl Row<'_> {
         if thousands {
             return Some((taken, None));
         }
+        let is_row = || {
+            let (first, last) = (pieces.first()?, pieces.get(taken - 1)?);
+            let rest = [self.range.start..first.range.start, last.range.end..self.range.end];
+            rest.into_iter().all(|rest| self.slice(rest).trim_matches(is_wrapping).is_empty()).then_some(())
+        };
+        if taken == 3 && (7..=8).contains(&total) && lengths.iter().all(|length| (2..=3).contains(length)) {
+            is_row()?;
+            let range = pieces.first()?.range.start..pieces.get(2)?.range.end;
+            return Some((3, self.token(range, Form::OddDigits)));
+        }
         if taken == 2 && (6..=9).contains(&total) && lengths.iter().all(|length| (3..=5).contains(length)) {
             let range = pieces.first()?.range.start..pieces.get(1)?.range.end;
             return Some((2, self.token(range, Form::OddDigits)));
@@ -382,37 +404,6 @@ impl Row<'_> {
         let word_and_number =
             pieces.len() == 2 && pieces.iter().any(|piece| piece.digits == 0 && piece.len() >= 4 && has_lower);
         self.token(range, if word_and_number { Form::WordNumber } else { form })
-    }
-
-    fn form(&self, piece: &Piece) -> Form {
-        let word = self.slice(piece.range.clone());
-        if piece.is_number() {
-            let number: u32 = word.parse().unwrap_or(0);
-            return match piece.len() {
-                4 if (1900..2100).contains(&number) => Form::Year,
-                8 if is_compact_date(word) => Form::Date,
-                _ => Form::Digits,
-            };
-        }
-        if piece.digits == 0 {
-            return match (piece.upper, piece.lower) {
-                (_, 0) => Form::Capitals,
-                (0, _) => Form::Small,
-                _ => Form::Camel,
-            };
-        }
-        let letters_first = word.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let digits_first = word.bytes().take_while(u8::is_ascii_digit).count();
-        let word_then_number = letters_first >= 3 && piece.lower >= 2 && letters_first + piece.digits == piece.len();
-        let number_then_unit = digits_first > 0 && piece.upper == 0 && digits_first + piece.lower == piece.len();
-        let is_measure = number_then_unit && (digits_first <= 3 || piece.lower <= 2);
-        if word_then_number && piece.digits <= 3 || is_measure {
-            Form::WordNumber
-        } else if piece.upper == 0 {
-            Form::LowerMixed
-        } else {
-            Form::Mixed
-        }
     }
 
     /// A row that is one code with its characters or groups spaced out: `A B C 1 2 3`, `K7P 2QM`; or one word alone.
@@ -486,170 +477,6 @@ impl Row<'_> {
 fn is_piece(c: char) -> bool {
     // Letters of scripts that glue words to numbers end a piece.
     c.is_ascii_alphanumeric() || (c > '\u{7F}' && c < '\u{530}' && c.is_alphabetic())
-}
-
-/// Quotes, brackets and marks around a code that stands alone.
-fn is_wrapping(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '"' | '\''
-                | '*'
-                | '_'
-                | '`'
-                | '('
-                | ')'
-                | '['
-                | ']'
-                | '{'
-                | '}'
-                | '<'
-                | '>'
-                | '.'
-                | ','
-                | ';'
-                | ':'
-                | '!'
-                | '|'
-                | '='
-                | '~'
-        )
-        || matches!(
-            c,
-            '«' | '»'
-                | '“'
-                | '”'
-                | '„'
-                | '‘'
-                | '’'
-                | '‚'
-                | '‹'
-                | '›'
-                | '「'
-                | '」'
-                | '『'
-                | '』'
-                | '【'
-                | '】'
-                | '《'
-                | '》'
-                | '（'
-                | '）'
-                | '［'
-                | '］'
-                | '。'
-                | '：'
-                | '•'
-                | '·'
-                | '→'
-                | '►'
-                | '▶'
-                | '>'
-        )
-        || display::is_dash(c)
-}
-
-/// What stands right before makes it the tail of something else.
-fn is_bound_before(before: &str, after: &str) -> bool {
-    let mut back = before.chars().rev();
-    match back.next() {
-        Some('@' | '/' | '\\' | '_' | '&' | '%' | '~' | '^' | '+') => true,
-        Some('.' | ',' | '-') => back.next().is_some_and(|c| c.is_alphanumeric() || is_mask(c)),
-        // `****1234`, `•••• 1234`, `…1234`; but `**1234**` is emphasis.
-        Some(c) if c != ' ' && is_mask(c) => !after.trim_start().starts_with(c) && (c != '*' || before.ends_with("**")),
-        Some(' ') => {
-            let masks = before.trim_end().chars().rev().take_while(|&c| is_mask(c)).count();
-            masks >= 2 && !after.trim_start().starts_with(is_mask)
-        }
-        _ => false,
-    }
-}
-
-/// Stands for a hidden digit.
-fn is_mask(c: char) -> bool {
-    matches!(c, '*' | '•' | '…' | '●' | '∗' | '×')
-}
-
-/// `4 November 2025`, `November 4, 2025`, `4 de noviembre de 2025`, `2025年`: the year of a date in words.
-fn is_dated(before: &str, after: &str) -> bool {
-    const REACH: usize = 24;
-    if after.trim_start().starts_with(['年', '년']) {
-        return true;
-    }
-    let mut tail: String = before.chars().rev().take(REACH).collect();
-    tail = tail.chars().rev().collect();
-    let Some(month) = tail.rfind(char::is_alphabetic) else { return false };
-    let rest = tail.get(month..).unwrap_or_default();
-    // Right after a word (or "November 4,"), with a day of one or two digits before.
-    let between = rest.chars().skip(1).filter(|c| !c.is_whitespace() && !matches!(c, ',' | '.')).collect::<String>();
-    let is_day = |digits: &str| (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-    if !between.is_empty() {
-        return is_day(between.trim_end_matches(|c: char| c.is_alphabetic()));
-    }
-    let head = tail.get(..month).unwrap_or_default();
-    let words =
-        head.trim_end_matches(|c: char| c.is_alphabetic() || c.is_whitespace() || matches!(c, '.' | '-' | '’' | '\''));
-    let digits: String = words.chars().rev().take_while(char::is_ascii_digit).collect();
-    is_day(&digits)
-}
-
-/// An amount or a masked card number stands in the row.
-pub(super) fn tells_of_money(row: &str) -> bool {
-    let digit_near = |at: usize, sign: char| {
-        let after = row.get(at + sign.len_utf8()..).unwrap_or_default().trim_start();
-        let before = row.get(..at).unwrap_or_default().trim_end();
-        after.starts_with(|c: char| c.is_ascii_digit()) || before.ends_with(|c: char| c.is_ascii_digit())
-    };
-    row.char_indices().any(|(at, c)| CURRENCY_SIGNS.contains(&c) && digit_near(at, c))
-        || ["***", "•••", "●●"].iter().any(|masks| row.contains(masks)) && row.bytes().any(|b| b.is_ascii_digit())
-}
-
-fn is_bound_after(after: &str) -> bool {
-    let mut ahead = after.chars();
-    match ahead.next() {
-        Some('@' | '/' | '\\' | '_' | '%' | '‰' | '°' | '~' | '^' | '+') => true,
-        Some('.' | ',') => ahead.next().is_some_and(|c| c.is_ascii_alphanumeric()),
-        Some(' ') => matches!(ahead.next(), Some('%')),
-        _ => false,
-    }
-}
-
-const CURRENCY_SIGNS: &[char] = &[
-    '$', '€', '£', '¥', '₹', '₽', '₩', '₫', '₺', '₴', '₦', '₱', '₪', '₸', '₾', '฿', '৳', '₡', '₲', '￥', '円', '元',
-    '원',
-];
-const CURRENCIES: &[&str] = &[
-    "USD", "EUR", "GBP", "JPY", "CNY", "RMB", "INR", "RUB", "UAH", "PLN", "CZK", "HUF", "RON", "BGN", "SEK", "NOK",
-    "DKK", "CHF", "TRY", "BRL", "MXN", "ARS", "CLP", "COP", "PEN", "AUD", "CAD", "NZD", "SGD", "HKD", "TWD", "KRW",
-    "THB", "VND", "IDR", "MYR", "PHP", "AED", "SAR", "EGP", "ZAR", "NGN", "KES", "ILS", "PKR", "BDT", "LKR", "KZT",
-    "GEL", "AMD", "BTC", "ETH", "USDT", "Rs", "Rs.", "Rp", "Rp.", "kr", "kr.", "zł", "Kč", "Ft", "lei", "лв", "лв.",
-    "руб", "руб.", "грн", "тг", "din", "€", "TL", "RM", "R$", "S/", "Kz", "Ksh", "KSh", "NT$", "Euro", "euro",
-    "dollars", "km", "kg", "kWh", "MB", "GB", "px", "m²",
-];
-
-fn is_amount_before(before: &str) -> bool {
-    let before = before.strip_suffix([' ', '\u{A0}']).unwrap_or(before);
-    before.ends_with(|c| CURRENCY_SIGNS.contains(&c) && !matches!(c, '円' | '元' | '원'))
-        || CURRENCIES
-            .iter()
-            .any(|name| before.strip_suffix(name).is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric())))
-}
-
-fn is_amount_after(after: &str) -> bool {
-    let after = after.strip_prefix([' ', '\u{A0}']).unwrap_or(after);
-    after.starts_with(|c| CURRENCY_SIGNS.contains(&c))
-        || CURRENCIES
-            .iter()
-            .any(|name| after.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric())))
-}
-
-/// `20240512`, `12052024`.
-fn is_compact_date(digits: &str) -> bool {
-    let part = |range: Range<usize>| digits.get(range).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
-    let day_month = |day: u32, month: u32| (1..=31).contains(&day) && (1..=12).contains(&month);
-    let recent = |year: u32| (1950..2050).contains(&year);
-    (recent(part(0..4)) && day_month(part(6..8), part(4..6)))
-        || (recent(part(4..8)) && (day_month(part(0..2), part(2..4)) || day_month(part(2..4), part(0..2))))
 }
 
 #[cfg(test)]

@@ -6,14 +6,20 @@
 use std::ops::Range;
 
 use super::labels::{self, Gap, Label, Mention, Names};
-use super::lexicon::Classes;
+use super::lexicon::{Classes, Hit};
 use super::numbers::{self, Form, Token};
 use super::reading::{Reading, Row};
 
-/// More tokens of one text are not looked at: no mail that a person reads delivers a code after them.
-const MOST_TOKENS: usize = 4000;
+/// More tokens of one mail are not looked at: none that a person reads delivers a code after them.
+pub(super) const MOST_TOKENS: usize = 4000;
 /// Labels of a row that are tried for one token.
 const MOST_LABELS: usize = 12;
+/// Numbers of a text that are looked at to see whether one stands out.
+const MOST_SHOWN: usize = 100;
+/// Tokens of a list that are followed to its label.
+const LONGEST_LIST: usize = 16;
+/// Labels that a row which is no more than a caption may hold.
+const MOST_IN_CAPTION: usize = 64;
 /// How many rows above a token its label may stand.
 const ROWS_ABOVE: usize = 4;
 
@@ -27,6 +33,8 @@ pub(super) struct Page<'r, 'm> {
     rows: Vec<usize>,
     /// By token: the words beside it say that it is something else's number.
     taken: Vec<bool>,
+    /// The values of numbers that are shown as codes are: alone in a row, or to be used. Numbers in a footer are not.
+    shown: Vec<String>,
 }
 
 /// How a label stands to a token.
@@ -55,11 +63,13 @@ pub(super) struct Governor {
     pub(super) relation: Relation,
     /// Where the label stands.
     pub(super) word: Range<usize>,
+    /// Its sentence speaks of sharing it.
+    pub(super) warns: bool,
 }
 
 impl Governor {
     fn new(label: &Label, relation: Relation) -> Self {
-        Self { names: label.names, relation, word: label.range.clone() }
+        Self { names: label.names, relation, word: label.range.clone(), warns: label.mention == Mention::Warns }
     }
 
     /// What the label gives, and why.
@@ -83,9 +93,9 @@ impl Governor {
             (SomeCode, After) => (38, "right before a word for a code"),
             (SomeCode, Sentence) => (34, "in a sentence about a code"),
             (SomeCode, Above) => (36, "below a line about a code"),
-            (SomeCode, Row | FarAbove) => (26, "near a word for a code"),
+            (SomeCode, Row | FarAbove) => (28, "near a word for a code"),
             (SomeCode, Below) => (30, "above a line about a code"),
-            (SomeNumber, Before | Above) => (24, "right after a word for a number"),
+            (SomeNumber, Before | Above) => (28, "right after a word for a number"),
             (SomeNumber, _) => (0, "near a word for a number"),
             (OtherThing, _) => (-80, "the code or number of something else"),
             (Owned, _) => (-60, "the number of something else"),
@@ -94,20 +104,21 @@ impl Governor {
 }
 
 impl<'r, 'm> Page<'r, 'm> {
-    pub(super) fn of(reading: &'r Reading<'m>) -> Self {
+    /// Looks at no more than the first `most` tokens.
+    pub(super) fn of(reading: &'r Reading<'m>, most: usize) -> Self {
         let labels = labels::labels(reading);
         let mut tokens = Vec::new();
         let mut rows = Vec::new();
         for (index, row) in reading.rows.iter().enumerate() {
-            numbers::tokens(reading.text, row.range.clone(), &reading.masks, &mut tokens);
-            tokens.truncate(MOST_TOKENS);
+            numbers::tokens(reading.text, row.range.clone(), &reading.masks, most, &mut tokens);
             rows.resize(tokens.len(), index);
-            if tokens.len() == MOST_TOKENS {
+            if tokens.len() >= most {
                 break;
             }
         }
-        let mut page = Self { reading, labels, tokens, rows, taken: Vec::new() };
-        page.taken = vec![false; page.tokens.len()];
+        let taken = vec![false; tokens.len()];
+        let mut page = Self { reading, labels, tokens, rows, taken, shown: Vec::new() };
+        page.shown = page.shown_numbers();
         for index in 0..page.tokens.len() {
             let taken = page.beside(index).is_some_and(|governor| !governor.names.is_code());
             if let Some(slot) = page.taken.get_mut(index) {
@@ -115,6 +126,19 @@ impl<'r, 'm> Page<'r, 'm> {
             }
         }
         page
+    }
+
+    fn shown_numbers(&self) -> Vec<String> {
+        let numbers = self.tokens.iter().enumerate().filter(|(_, token)| token.form.is_digits()).take(MOST_SHOWN);
+        let shown = numbers.filter(|&(index, token)| token.alone || self.is_given(index));
+        let mut values: Vec<String> = shown.map(|(_, token)| token.value.clone()).collect();
+        values.dedup();
+        values
+    }
+
+    /// Whether no other number is shown.
+    pub(super) fn is_only_shown(&self, token: &Token) -> bool {
+        token.form.is_digits() && self.shown.iter().all(|shown| *shown == token.value)
     }
 
     pub(super) fn row_index(&self, token: usize) -> Option<usize> {
@@ -132,13 +156,13 @@ impl<'r, 'm> Page<'r, 'm> {
     }
 
     /// Indices of the tokens that start in `range`.
-    fn tokens_in(&self, range: Range<usize>) -> Range<usize> {
+    pub(super) fn tokens_in(&self, range: Range<usize>) -> Range<usize> {
         let first = self.tokens.partition_point(|token| token.range.start < range.start);
         let after = self.tokens.partition_point(|token| token.range.start < range.end);
         first..after.max(first)
     }
 
-    fn gap(&self, range: Range<usize>) -> Gap {
+    pub(super) fn gap(&self, range: Range<usize>) -> Gap {
         Gap::of(self.reading.slice(range))
     }
 
@@ -190,7 +214,7 @@ impl<'r, 'm> Page<'r, 'm> {
                 let parted = gap.words > 0 || gap.announces;
                 let code = nearer.iter().skip(nth + 1).find(|label| label.names.is_code()).filter(|code| {
                     let phrase = self.gap(code.range.end..label.range.start);
-                    parted && phrase.is_open && phrase.words <= 4 && Self::may_govern(code, Relation::Before)
+                    parted && phrase.is_open && phrase.words <= 6 && Self::may_govern(code, Relation::Before)
                 });
                 return Some(Governor::new(code.unwrap_or(label), Relation::Before));
             }
@@ -230,7 +254,12 @@ impl<'r, 'm> Page<'r, 'm> {
         let token = self.tokens.get(index)?;
         let labels = self.labels_of_row(self.row_index(index)?);
         let following = labels.get(labels.partition_point(|label| label.range.end <= token.range.start)..)?;
-        let label = following.iter().take(MOST_LABELS).find(|label| label.names != Names::SomeNumber)?;
+        // What has numbers of its own takes only the one right before it.
+        let is_apart = |label: &&Label| {
+            let gap = self.gap(token.range.end..label.range.start);
+            label.names == Names::SomeNumber || !label.names.is_code() && gap.words > 0 && !gap.has_stop
+        };
+        let label = following.iter().take(MOST_LABELS).find(|label| !is_apart(label))?;
         if !self.tokens_in(token.range.end..label.range.start).is_empty() || self.introduces_another(label) {
             return None;
         }
@@ -265,32 +294,12 @@ impl<'r, 'm> Page<'r, 'm> {
         self.gap(start..at).words <= 2
     }
 
-    pub(super) fn opens_sentence(&self, index: usize) -> bool {
-        self.tokens.get(index).is_some_and(|token| {
-            let at = token.range.start;
-            let start = self.reading.sentence_at(at).map_or(at, |sentence| sentence.range.start);
-            self.gap(start..at).words <= 1
-        })
-    }
-
-    /// Whether a word that asks to use it ("enter", "use") stands right before the token.
-    pub(super) fn is_given(&self, index: usize) -> bool {
-        const REACH: usize = 24;
-        let Some(token) = self.tokens.get(index) else { return false };
-        let at = token.range.start;
-        let hits = self.reading.hits_in(at.saturating_sub(REACH)..at);
-        hits.iter().rev().filter(|hit| hit.end <= at && hit.classes.has(Classes::GIVE)).any(|hit| {
-            let gap = self.gap(hit.end..at);
-            gap.words <= 1 && !gap.has_stop && !gap.has_digit
-        })
-    }
-
     /// Whether a token between uses up the label before `token` does; those of one list share theirs.
     fn is_used_up(&self, label_end: usize, index: usize) -> bool {
         let Some(token) = self.tokens.get(index) else { return true };
         let mut next = token.range.start;
-        for other in self.tokens_in(label_end..token.range.start).rev() {
-            let Some(held) = self.tokens.get(other) else { continue };
+        for (nth, other) in self.tokens_in(label_end..token.range.start).rev().enumerate() {
+            let Some(held) = self.tokens.get(other).filter(|_| nth < LONGEST_LIST) else { return true };
             let takes_labels =
                 !matches!(held.form, Form::Year | Form::WordNumber | Form::Capitals | Form::Camel | Form::Small);
             if self.taken.get(other).copied().unwrap_or(false) || held.hash || !takes_labels {
@@ -376,7 +385,7 @@ impl<'r, 'm> Page<'r, 'm> {
                 return Some(Governor::new(label, relation));
             }
             if distance == 1
-                && !labels.iter().any(|label| label.names.is_code())
+                && !labels.iter().take(MOST_IN_CAPTION).any(|label| label.names.is_code())
                 && let Some(label) = free.find(|label| self.is_caption(row, label))
             {
                 return Some(Governor::new(label, relation));
@@ -405,7 +414,14 @@ impl<'r, 'm> Page<'r, 'm> {
         let asks = Classes::GIVE.or(Classes::AUTH).or(Classes::SOFT);
         let all = self.gap(row.range.clone());
         let rest = self.gap(label.range.end..row.range.end);
-        !self.reading.classes_of(row).has(asks) && all.words <= 6 && rest.words <= 2 && !rest.has_stop
+        // "Dear customer," greets.
+        let greets = self.reading.slice(row.range.clone()).trim_end().ends_with([',', '!', '，', '！', '،']);
+        !greets
+            && !self.reading.classes_of(row).has(asks)
+            && all.words <= 6
+            && rest.words <= 2
+            && !rest.has_stop
+            && !rest.has_digit
     }
 
     fn below(&self, index: usize) -> Option<Governor> {
@@ -418,40 +434,24 @@ impl<'r, 'm> Page<'r, 'm> {
         for below in [row_index + 1, row_index + 2] {
             let row = self.reading.rows.get(below).filter(|row| row.quoted == quoted)?;
             let text = self.reading.slice(row.range.clone());
-            if text.trim_end().ends_with([':', '：']) || !self.tokens_in(row.range.clone()).is_empty() {
+            if text.trim_end().ends_with([':', '：']) {
                 return None;
             }
-            let mut labels = self.labels_of_row(below).iter();
+            // A row with a number of its own names the one above only in a sentence before that number.
+            let number = self.tokens_in(row.range.clone()).next().and_then(|token| self.tokens.get(token));
+            let limit = number.map_or(row.range.end, |number| number.range.start);
+            let is_before = |label: &&Label| {
+                label.range.end <= limit && (number.is_none() || self.gap(label.range.end..limit).has_stop)
+            };
+            if number.is_some() && !self.labels_of_row(below).iter().any(|label| is_before(&label)) {
+                return None;
+            }
+            let mut labels = self.labels_of_row(below).iter().filter(is_before);
             if let Some(label) = labels.find(|label| label.names.is_code() && Self::may_govern(label, Relation::Below))
             {
                 return Some(Governor::new(label, Relation::Below));
             }
         }
         None
-    }
-
-    /// All classes of the rows around the token, its own included, and how many words name other things.
-    pub(super) fn around(&self, index: usize, reach: usize) -> (Classes, usize) {
-        let Some(row) = self.row_index(index) else { return (Classes::default(), 0) };
-        let first = row.saturating_sub(reach);
-        let mut all = Classes::default();
-        let mut others = 0;
-        for row in self.reading.rows.iter().skip(first).take(row - first + reach + 1) {
-            for hit in self.reading.hits_of(row).iter().take(64) {
-                all = all.or(hit.classes);
-                others += usize::from(hit.classes.has(Classes::OTHER));
-            }
-        }
-        (all, others)
-    }
-
-    /// Whether an amount or a masked card number stands in the rows around.
-    pub(super) fn beside_money(&self, index: usize) -> bool {
-        const LONGEST_ROW: usize = 200;
-        let Some(row) = self.row_index(index) else { return false };
-        let first = row.saturating_sub(3);
-        let rows = self.reading.rows.iter().skip(first).take(row - first + 4);
-        rows.map(|row| self.reading.slice(row.range.clone()))
-            .any(|row| row.len() <= LONGEST_ROW && numbers::tells_of_money(row))
     }
 }

@@ -1,17 +1,24 @@
 //! One text of a mail, read once: its rows, the words of the lexicon in them, its sentences, and where addresses and URLs
 //! stand. Everything that judges codes and links starts from here.
 //!
-//! Linear in the text, whatever it is: a sentence is cut after [`LONGEST_SENTENCE`] bytes.
+//! Linear in the text, whatever it is: a sentence is cut after [`LONGEST_SENTENCE`] bytes, a line after [`LONGEST_ROW`], so that
+//! whoever looks around in a token's sentence or row looks at no more than that.
 
 use std::ops::Range;
 
 use super::fold::Folded;
-use super::lexicon::{Classes, Hit, LEXICON};
-use super::masks;
+use super::lexicon::{self, Classes, Hit, LEXICON, Languages};
+use super::{masks, tongue};
 use crate::mail::{Anchor, Text, TextKind};
 
 /// A text without sentence ends is cut into pieces of about this many bytes.
 const LONGEST_SENTENCE: usize = 600;
+/// A line without an end is cut into rows of at most this many bytes.
+const LONGEST_ROW: usize = 2048;
+/// A row is cut at a blank, if one is this near.
+const LONGEST_WORD: usize = 256;
+/// No name has a longer word.
+const LONGEST_NAME: usize = 64;
 
 /// A text as detection sees it.
 #[derive(Debug)]
@@ -30,9 +37,11 @@ pub(super) struct Reading<'m> {
     /// URLs and addresses, in order: nothing inside them is a word or a code.
     pub(super) masks: Vec<Range<usize>>,
     pub(super) anchors: &'m [Anchor],
+    /// The first row of the imprint: who sent it, where he lives, what he is registered as.
+    pub(super) imprint: usize,
 }
 
-/// A line that is not blank.
+/// A line that is not blank, or a piece of a long one.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     pub(super) range: Range<usize>,
@@ -59,19 +68,21 @@ pub(super) enum Lines {
 
 impl<'m> Reading<'m> {
     pub(super) fn of_subject(subject: &'m str, names: &[String]) -> Self {
-        let row = (!subject.trim().is_empty()).then_some(Row { range: 0..subject.len(), quoted: false, hits: 0..0 });
+        let rows = pieces(subject, 0..subject.len()).map(|range| Row { range, quoted: false, hits: 0..0 });
+        let rows = rows.filter(|row| !subject.get(row.range.clone()).unwrap_or_default().trim().is_empty());
         Self {
             text: subject,
             index: None,
             part: "subject",
             is_html: false,
-            rows: row.into_iter().collect(),
+            rows: rows.collect(),
             hits: Vec::new(),
             sentences: Vec::new(),
             masks: Vec::new(),
             anchors: &[],
+            imprint: usize::MAX,
         }
-        .read(names)
+        .gather(names)
     }
 
     pub(super) fn of_text(text: &'m Text, index: usize, which: Lines, names: &[String]) -> Self {
@@ -79,8 +90,11 @@ impl<'m> Reading<'m> {
             .lines
             .iter()
             .filter(|line| line.hidden == (which == Lines::Hidden))
-            .filter(|line| text.text.get(line.range.clone()).is_some_and(|line| !line.trim().is_empty()))
-            .map(|line| Row { range: line.range.clone(), quoted: line.quote_depth > 0, hits: 0..0 })
+            .flat_map(|line| {
+                let quoted = line.quote_depth > 0;
+                pieces(&text.text, line.range.clone()).map(move |range| Row { range, quoted, hits: 0..0 })
+            })
+            .filter(|row| text.text.get(row.range.clone()).is_some_and(|row| !row.trim().is_empty()))
             .collect();
         Self {
             text: &text.text,
@@ -92,12 +106,13 @@ impl<'m> Reading<'m> {
             sentences: Vec::new(),
             masks: Vec::new(),
             anchors: &text.anchors,
+            imprint: usize::MAX,
         }
-        .read(names)
+        .gather(names)
     }
 
-    /// `names` are the sender's, in small letters: "Parcel Hub" speaks of no parcels where it signs.
-    fn read(mut self, names: &[String]) -> Self {
+    /// Finds the words. `names` are the sender's, in small letters: "Parcel Hub" speaks of no parcels where it signs.
+    fn gather(mut self, names: &[String]) -> Self {
         if self.rows.is_empty() {
             return self;
         }
@@ -113,17 +128,35 @@ impl<'m> Reading<'m> {
             let about_things = hit.classes.has(Classes::OTHER.or(Classes::OWNER).or(Classes::AWAY));
             !(about_things && self.is_name(hit, names))
         });
+        self.hits = hits;
+        self
+    }
+
+    /// Keeps the words of the languages that the mail or the row speaks (all, where that is not known), and sorts them into rows and
+    /// sentences.
+    pub(super) fn settle(&mut self, spoken: Option<Languages>) {
+        let hits = std::mem::take(&mut self.hits);
         let mut kept = Vec::with_capacity(hits.len());
         let mut next = 0;
         for row in &mut self.rows {
             next += hits.get(next..).unwrap_or_default().partition_point(|hit| hit.start < row.range.start);
             let of_row = hits.get(next..).unwrap_or_default().partition_point(|hit| hit.start < row.range.end);
             let first = kept.len();
-            kept.extend(hits.iter().skip(next).take(of_row).filter(|hit| hit.end <= row.range.end));
+            let held = hits.get(next..next + of_row).unwrap_or_default();
+            let spoken = spoken.map(|spoken| spoken.or(tongue::of_row(held)));
+            let is_kept = |hit: &&Hit| {
+                hit.end <= row.range.end
+                    && hit.classes != Classes::default()
+                    && spoken.is_none_or(|spoken| hit.languages.meets(spoken))
+            };
+            let mut held: Vec<Hit> = held.iter().filter(is_kept).copied().collect();
+            lexicon::unite(&mut held);
+            kept.extend(held);
             row.hits = first..kept.len();
             next += of_row;
         }
         self.hits = kept;
+        self.imprint = self.find_imprint();
         self.sentences = self.cut();
         let mut hits = self.hits.iter().peekable();
         for sentence in &mut self.sentences {
@@ -133,14 +166,32 @@ impl<'m> Reading<'m> {
                 }
             }
         }
-        self
+    }
+
+    /// Where the last rows hold one with an address, telephone and registration, that is where the imprint begins.
+    fn find_imprint(&self) -> usize {
+        const ROWS: usize = 5;
+        const SHORTEST: usize = 50;
+        let delivers = Classes::CODE.or(Classes::STRONG).or(Classes::GIVE).or(Classes::EXPIRY).or(Classes::CLICK);
+        let is_imprint = |row: &Row| {
+            let text = self.slice(row.range.clone());
+            let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+            text.len() >= SHORTEST && numbers.take(3).count() == 3 && !self.classes_of(row).has(delivers)
+        };
+        let first = self.rows.len().saturating_sub(ROWS).max(2);
+        let found = self.rows.iter().skip(first).position(is_imprint);
+        found.map_or(usize::MAX, |found| first + found)
     }
 
     /// Whether the hit is (the beginning of) a capitalised word of the sender's name.
     fn is_name(&self, hit: &Hit, names: &[String]) -> bool {
         let rest = self.text.get(hit.start..).unwrap_or_default();
-        let word = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        word.starts_with(char::is_uppercase) && names.iter().any(|name| *name == word.to_lowercase())
+        if !rest.starts_with(char::is_uppercase) {
+            return false;
+        }
+        let word: String = rest.chars().take(LONGEST_NAME).take_while(|c| c.is_alphanumeric()).collect();
+        let word = word.to_lowercase();
+        names.contains(&word)
     }
 
     /// Sentences of all rows.
@@ -168,6 +219,12 @@ impl<'m> Reading<'m> {
 
     pub(super) fn slice(&self, range: Range<usize>) -> &'m str {
         self.text.get(range).unwrap_or_default()
+    }
+
+    /// The first `most` bytes of a range, to whole characters.
+    pub(super) fn beginning(&self, range: Range<usize>, most: usize) -> &'m str {
+        let text = self.slice(range);
+        text.get(..text.floor_char_boundary(most)).unwrap_or_default()
     }
 
     pub(super) fn sentence_at(&self, at: usize) -> Option<&Sentence> {
@@ -201,6 +258,29 @@ impl<'m> Reading<'m> {
     }
 }
 
+/// The line `range` of `text` in pieces of about one length, none longer than a row may be.
+fn pieces(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let count = range.len().div_ceil(LONGEST_ROW - LONGEST_WORD).max(1);
+    let size = if range.len() <= LONGEST_ROW { range.len() } else { range.len().div_ceil(count) };
+    let mut from = range.start;
+    std::iter::from_fn(move || {
+        if from >= range.end {
+            return None;
+        }
+        let start = from;
+        from = if range.end - start <= size { range.end } else { cut_near(text, start + size) };
+        Some(start..from)
+    })
+}
+
+/// Right behind a blank, or else a character, shortly after `at`.
+fn cut_near(text: &str, at: usize) -> usize {
+    let near = (at..text.len()).take(LONGEST_WORD);
+    let mut blanks = near.clone().filter(|&at| matches!(text.as_bytes().get(at), Some(b' ' | b'\t')));
+    let mut characters = near.filter(|&at| text.is_char_boundary(at));
+    blanks.next().map(|blank| blank + 1).or_else(|| characters.next()).unwrap_or(text.len())
+}
+
 /// Whether the sentence ends with the character `c` at `at`.
 fn ends_sentence(text: &str, at: usize, c: char) -> bool {
     match c {
@@ -216,7 +296,8 @@ fn ends_sentence(text: &str, at: usize, c: char) -> bool {
                 Some(next) if !next.is_whitespace() => !next.is_alphanumeric() && next != '.',
                 // "Nr. 4711" goes on.
                 Some(_) => {
-                    let starts_number = after.trim_start().starts_with(|c: char| c.is_ascii_digit());
+                    let mut following = after.chars().take(8).skip_while(|c| c.is_whitespace());
+                    let starts_number = following.next().is_some_and(|c| c.is_ascii_digit());
                     !(starts_number && is_abbreviation(text.get(..at).unwrap_or_default()))
                 }
             }

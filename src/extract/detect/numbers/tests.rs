@@ -3,7 +3,7 @@ use super::*;
 
 fn found(text: &str) -> Vec<String> {
     let mut out = Vec::new();
-    tokens(text, 0..text.len(), &masks::urls_and_addresses(text), &mut out);
+    tokens(text, 0..text.len(), &masks::urls_and_addresses(text), usize::MAX, &mut out);
     out.into_iter().map(|token| format!("{}{}", token.value, if token.alone { "!" } else { "" })).collect()
 }
 
@@ -118,7 +118,7 @@ fn words_are_no_codes() {
 fn forms_are_told_apart() {
     let form = |text: &str| {
         let mut out = Vec::new();
-        tokens(text, 0..text.len(), &[], &mut out);
+        tokens(text, 0..text.len(), &[], usize::MAX, &mut out);
         out.first().map(|token| token.form)
     };
     assert_eq!(form("2024"), Some(Form::Year));

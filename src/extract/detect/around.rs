@@ -1,0 +1,124 @@
+//! What stands around a token: words that ask to use it, amounts, other things, its place in its sentence.
+
+use super::lexicon::{Classes, Hit};
+use super::numbers::measures;
+use super::page::Page;
+
+impl Page<'_, '_> {
+    /// Whether a word that asks to use it stands right before the token, or right after it, where verbs come last ("enter
+    /// 482913", *482913 giriniz*).
+    pub(super) fn is_given(&self, index: usize) -> bool {
+        const REACH: usize = 24;
+        let Some(token) = self.tokens.get(index) else { return false };
+        let at = token.range.start;
+        let end = token.range.end;
+        let row_end = self.row_of(index).map_or(end, |row| row.range.end);
+        let follows = |hit: &&Hit| hit.start >= end && hit.end <= row_end && hit.classes.has(Classes::GIVE);
+        let is_next = |hit: &Hit| {
+            let gap = self.gap(end..hit.start);
+            gap.words <= 1 && !gap.has_stop && !gap.has_comma && !gap.has_digit
+        };
+        if self.reading.hits_in(end..end + 2 * REACH).iter().filter(follows).any(is_next) {
+            return true;
+        }
+        let hits = self.reading.hits_in(at.saturating_sub(REACH)..at);
+        hits.iter().rev().filter(|hit| hit.end <= at && hit.classes.has(Classes::GIVE)).any(|hit| {
+            let gap = self.gap(hit.end..at);
+            gap.words <= 2 && !gap.has_stop && !gap.has_digit
+        })
+    }
+
+    /// Whether it is the end of a longer number, as words beside it say: "ending in 4821", "末尾4821".
+    pub(super) fn is_ending(&self, index: usize) -> bool {
+        const REACH: usize = 40;
+        let (Some(token), Some(row)) = (self.tokens.get(index), self.row_of(index)) else { return false };
+        if token.value.len() > 5 {
+            return false;
+        }
+        let range = token.range.start.saturating_sub(REACH).max(row.range.start)..token.range.end + REACH;
+        self.reading.hits_in(range).iter().filter(|hit| hit.classes.has(Classes::ENDING)).any(|hit| {
+            let between = if hit.end <= token.range.start {
+                hit.end..token.range.start
+            } else {
+                token.range.end..hit.start.max(token.range.end)
+            };
+            let gap = self.gap(between);
+            gap.words <= 1 && !gap.has_stop && !gap.has_comma && !gap.has_digit
+        })
+    }
+
+    /// It stands in brackets: `(829134)`.
+    pub(super) fn is_bracketed(&self, index: usize) -> bool {
+        let (Some(token), Some(row)) = (self.tokens.get(index), self.row_of(index)) else { return false };
+        let before = self.reading.slice(row.range.start..token.range.start);
+        let after = self.reading.slice(token.range.end..row.range.end);
+        before.ends_with(['(', '（', '[', '［']) && after.starts_with([')', '）', ']', '］'])
+    }
+
+    /// Nothing but a stop follows in its sentence.
+    pub(super) fn ends_sentence(&self, index: usize) -> bool {
+        let Some(token) = self.tokens.get(index) else { return false };
+        let end = token.range.end;
+        let sentence = self.reading.sentence_at(token.range.start).map_or(end, |sentence| sentence.range.end);
+        !self.reading.slice(end..sentence.max(end)).contains(char::is_alphanumeric)
+    }
+
+    pub(super) fn opens_sentence(&self, index: usize) -> bool {
+        self.tokens.get(index).is_some_and(|token| {
+            let at = token.range.start;
+            let start = self.reading.sentence_at(at).map_or(at, |sentence| sentence.range.start);
+            self.gap(start..at).words <= 1
+        })
+    }
+
+    /// All classes of the rows around the token, its own included, and how many words name other things.
+    pub(super) fn around(&self, index: usize, reach: usize) -> (Classes, usize) {
+        let Some(row) = self.row_index(index) else { return (Classes::default(), 0) };
+        let first = row.saturating_sub(reach);
+        let after = self.before_imprint(row, row + reach + 1);
+        let mut all = Classes::default();
+        let mut others = 0;
+        for row in self.reading.rows.iter().skip(first).take(after.saturating_sub(first)) {
+            for hit in self.reading.hits_of(row).iter().take(64) {
+                all = all.or(hit.classes);
+                others += usize::from(hit.classes.has(Classes::OTHER));
+            }
+        }
+        (all, others)
+    }
+
+    /// Whether the sentences right before and after the token's, in its row or the next ones, speak of other things.
+    pub(super) fn has_others_beside(&self, index: usize) -> bool {
+        let (Some(token), Some(row)) = (self.tokens.get(index), self.row_index(index)) else { return false };
+        let own = self.reading.sentence_at(token.range.start).map_or(token.range.clone(), |own| own.range.clone());
+        let rows = self.reading.rows.iter().skip(row.saturating_sub(1)).take(3);
+        rows.flat_map(|row| self.reading.hits_of(row).iter().take(64))
+            .any(|hit| hit.classes.has(Classes::OTHER) && !own.contains(&hit.start))
+    }
+
+    /// `end`, or where the imprint begins before that; what stands in the imprint looks at all of it.
+    fn before_imprint(&self, row: usize, end: usize) -> usize {
+        if row < self.reading.imprint { end.min(self.reading.imprint) } else { end }
+    }
+
+    /// Whether an amount or a masked card number stands in the rows around.
+    pub(super) fn beside_money(&self, index: usize) -> bool {
+        const LONGEST_ROW: usize = 200;
+        let Some(row) = self.row_index(index) else { return false };
+        let first = row.saturating_sub(3);
+        let after = self.before_imprint(row, row + 4);
+        let rows = self.reading.rows.iter().skip(first).take(after.saturating_sub(first));
+        rows.map(|row| self.reading.slice(row.range.clone()))
+            .any(|row| row.len() <= LONGEST_ROW && measures::tells_of_money(row))
+    }
+
+    /// Whether a percentage stands in its row or the next ones: what a code takes off.
+    pub(super) fn beside_percentage(&self, index: usize) -> bool {
+        const LONGEST_ROW: usize = 300;
+        let Some(row) = self.row_index(index) else { return false };
+        let first = row.saturating_sub(2);
+        let rows = self.reading.rows.iter().skip(first).take(row - first + 2);
+        rows.map(|row| self.reading.slice(row.range.clone()))
+            .any(|row| row.len() <= LONGEST_ROW && measures::tells_of_percentage(row))
+    }
+}

@@ -1,0 +1,104 @@
+//! What stands right beside a number and makes it something else than a code: currencies, units, months, masks of hidden digits.
+
+/// What stands right before makes it the tail of something else.
+pub(super) fn is_bound_before(before: &str, after: &str) -> bool {
+    let mut back = before.chars().rev();
+    match back.next() {
+        Some('@' | '/' | '\\' | '_' | '&' | '%' | '~' | '^' | '+') => true,
+        Some('.' | ',' | '-') => back.next().is_some_and(|c| c.is_alphanumeric() || is_mask(c)),
+        // `****1234`, `•••• 1234`, `…1234`; but `**1234**` is emphasis.
+        Some(c) if c != ' ' && is_mask(c) => !after.trim_start().starts_with(c) && (c != '*' || before.ends_with("**")),
+        Some(' ') => {
+            let masks = before.trim_end().chars().rev().take_while(|&c| is_mask(c)).count();
+            masks >= 2 && !after.trim_start().starts_with(is_mask)
+        }
+        _ => false,
+    }
+}
+
+/// Stands for a hidden digit.
+fn is_mask(c: char) -> bool {
+    matches!(c, '*' | '•' | '…' | '●' | '∗' | '×')
+}
+
+/// `4 November 2025`, `November 4, 2025`, `4 de noviembre de 2025`, `2025年`: the year of a date in words.
+pub(super) fn is_dated(before: &str, after: &str) -> bool {
+    const REACH: usize = 24;
+    if after.trim_start().starts_with(['年', '년']) {
+        return true;
+    }
+    let mut tail: String = before.chars().rev().take(REACH).collect();
+    tail = tail.chars().rev().collect();
+    let Some(month) = tail.rfind(char::is_alphabetic) else { return false };
+    let rest = tail.get(month..).unwrap_or_default();
+    // Right after a word (or "November 4,"), with a day of one or two digits before.
+    let between = rest.chars().skip(1).filter(|c| !c.is_whitespace() && !matches!(c, ',' | '.')).collect::<String>();
+    let is_day = |digits: &str| (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    if !between.is_empty() {
+        return is_day(between.trim_end_matches(|c: char| c.is_alphabetic()));
+    }
+    let head = tail.get(..month).unwrap_or_default();
+    let words =
+        head.trim_end_matches(|c: char| c.is_alphabetic() || c.is_whitespace() || matches!(c, '.' | '-' | '’' | '\''));
+    let digits: String = words.chars().rev().take_while(char::is_ascii_digit).collect();
+    is_day(&digits)
+}
+
+/// An amount or a masked card number stands in the row.
+pub(in super::super) fn tells_of_money(row: &str) -> bool {
+    let digit_near = |at: usize, sign: char| {
+        let after = row.get(at + sign.len_utf8()..).unwrap_or_default().trim_start();
+        let before = row.get(..at).unwrap_or_default().trim_end();
+        after.starts_with(|c: char| c.is_ascii_digit()) || before.ends_with(|c: char| c.is_ascii_digit())
+    };
+    row.char_indices().any(|(at, c)| CURRENCY_SIGNS.contains(&c) && digit_near(at, c))
+        || ["***", "•••", "●●"].iter().any(|masks| row.contains(masks)) && row.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// `20 %`, `%20`.
+pub(in super::super) fn tells_of_percentage(row: &str) -> bool {
+    row.match_indices(['%', '٪', '％']).any(|(at, sign)| {
+        let before = row.get(..at).unwrap_or_default().trim_end();
+        let after = row.get(at + sign.len()..).unwrap_or_default();
+        before.ends_with(|c: char| c.is_ascii_digit()) || after.starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+pub(super) fn is_bound_after(after: &str) -> bool {
+    let mut ahead = after.chars();
+    match ahead.next() {
+        Some('@' | '/' | '\\' | '_' | '%' | '‰' | '°' | '~' | '^' | '+') => true,
+        Some('.' | ',') => ahead.next().is_some_and(|c| c.is_ascii_alphanumeric()),
+        Some(' ') => matches!(ahead.next(), Some('%')),
+        _ => false,
+    }
+}
+
+const CURRENCY_SIGNS: &[char] = &[
+    '$', '€', '£', '¥', '₹', '₽', '₩', '₫', '₺', '₴', '₦', '₱', '₪', '₸', '₾', '฿', '৳', '₡', '₲', '￥', '円', '元',
+    '원',
+];
+const CURRENCIES: &[&str] = &[
+    "USD", "EUR", "GBP", "JPY", "CNY", "RMB", "INR", "RUB", "UAH", "PLN", "CZK", "HUF", "RON", "BGN", "SEK", "NOK",
+    "DKK", "CHF", "TRY", "BRL", "MXN", "ARS", "CLP", "COP", "PEN", "AUD", "CAD", "NZD", "SGD", "HKD", "TWD", "KRW",
+    "THB", "VND", "IDR", "MYR", "PHP", "AED", "SAR", "EGP", "ZAR", "NGN", "KES", "ILS", "PKR", "BDT", "LKR", "KZT",
+    "GEL", "AMD", "BTC", "ETH", "USDT", "Rs", "Rs.", "Rp", "Rp.", "kr", "kr.", "zł", "Kč", "Ft", "lei", "лв", "лв.",
+    "руб", "руб.", "грн", "тг", "din", "€", "TL", "RM", "R$", "S/", "Kz", "Ksh", "KSh", "NT$", "Euro", "euro",
+    "dollars", "km", "kg", "kWh", "MB", "GB", "px", "m²",
+];
+
+pub(super) fn is_amount_before(before: &str) -> bool {
+    let before = before.strip_suffix([' ', '\u{A0}']).unwrap_or(before);
+    before.ends_with(|c| CURRENCY_SIGNS.contains(&c) && !matches!(c, '円' | '元' | '원'))
+        || CURRENCIES
+            .iter()
+            .any(|name| before.strip_suffix(name).is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric())))
+}
+
+pub(super) fn is_amount_after(after: &str) -> bool {
+    let after = after.strip_prefix([' ', '\u{A0}']).unwrap_or(after);
+    after.starts_with(|c| CURRENCY_SIGNS.contains(&c))
+        || CURRENCIES
+            .iter()
+            .any(|name| after.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric())))
+}
