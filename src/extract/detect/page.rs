@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::labels::{self, Gap, Label, Mention, Names};
-use super::lexicon::{Classes, Hit};
+use super::lexicon::Classes;
 use super::numbers::{self, Form, Token};
 use super::reading::{Reading, Row};
 
