@@ -1,7 +1,7 @@
 # What to type; each target's work is a script in scripts/ that can be run and read by itself.
 .DEFAULT_GOAL := help
 SHELL := bash
-.PHONY: help demo install test test-skyvern lint bench
+.PHONY: help demo install test test-skyvern lint fuzz bench
 
 help: ## this list
 	@echo "otp-relay: hands one-time codes from mailboxes to Skyvern"
@@ -28,7 +28,11 @@ lint: ## formatting, clippy, licences, shell scripts
 	@scripts/ensure cc shellcheck
 	@scripts/lint
 
-bench: ## latency, bursts and memory beside the floor of this machine (ARGS="latency --quick" for a part)
+fuzz: ## what reads mail on inputs made to break it (FUZZ_SECONDS=300 each; ARGS="html" for one)
+	@scripts/ensure cc cxx
+	@scripts/fuzz $(ARGS)
+
+bench: ## latency, bursts, memory and extraction (ARGS="latency --quick" for a part)
 	@scripts/ensure cc dovecot
 	@scripts/bench $(ARGS)
 

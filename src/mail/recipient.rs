@@ -3,6 +3,8 @@
 //! A mailbox collects mail for many addresses: by alias, catch-all, plus-tag, forwarding rule or by hand. The order of
 //! [`RecipientSource::DEFAULT`] is that of Zapier's "Raw To Email"; an operator can choose another.
 
+use std::collections::HashSet;
+
 use super::address::{canonical, distinct, parse_list};
 use super::charset::Hint;
 use super::{Address, Message};
@@ -233,10 +235,12 @@ impl Resolver<'_> {
             (canonical as fn(&str) -> String, "the one of To and Cc that the envelope confirms"),
             (untagged, "the one of To and Cc that the envelope confirms, but for its tag"),
         ] {
+            let spelled: Vec<(String, &Address)> =
+                held.iter().map(|address| (spelling(&address.address), address)).collect();
             for named in &self.envelope.headers {
-                let named: Vec<String> = named.iter().map(|address| spelling(&address.address)).collect();
-                let mut both = held.iter().filter(|address| named.contains(&spelling(&address.address)));
-                if let (Some(address), None) = (both.next(), both.next()) {
+                let named: HashSet<String> = named.iter().map(|address| spelling(&address.address)).collect();
+                let mut both = spelled.iter().filter(|(spelled, _)| named.contains(spelled));
+                if let (Some(&(_, address)), None) = (both.next(), both.next()) {
                     return (held.clone(), Ok((address.clone(), reason)));
                 }
             }

@@ -55,11 +55,13 @@ const BASE64: [u8; 256] = {
     table
 };
 
-/// Whether a body can be base64: the characters of its first lines say so.
+/// Whether a body can be base64: the characters of its first lines say so. Line ends say nothing.
 fn is_base64(body: &[u8]) -> bool {
-    let sample = body.get(..512).unwrap_or(body);
-    let strange = sample.iter().filter(|&&byte| lookup(byte) == SKIP && !matches!(byte, b'\r' | b'\n')).count();
-    strange * 20 <= sample.len()
+    const SAMPLE: usize = 512;
+    let sample = body.iter().filter(|byte| !matches!(byte, b'\r' | b'\n')).take(SAMPLE);
+    let (length, strange) =
+        sample.fold((0, 0), |(length, strange), &byte| (length + 1, strange + usize::from(lookup(byte) == SKIP)));
+    strange * 20 <= length
 }
 
 fn lookup(byte: u8) -> u8 {
@@ -186,6 +188,13 @@ mod tests {
     fn text_that_is_only_called_base64_is_left_alone() {
         let text = b"Hello, your code is: 482913. Don't tell!";
         assert_eq!(Encoding::Base64.decode(text).as_ref(), text);
+    }
+
+    #[test]
+    fn line_ends_do_not_decide_whether_text_is_base64() {
+        let decoded = |text: &str| Encoding::Base64.decode(text.as_bytes()).into_owned();
+        assert_eq!(decoded("AAAA!AAAAAAAAAAAAA\n"), b"AAAA!AAAAAAAAAAAAA\n");
+        assert_eq!(decoded("AAAA!AAAAAAAAAAAAA\r\n"), b"AAAA!AAAAAAAAAAAAA\r\n");
     }
 
     #[test]

@@ -248,6 +248,12 @@ pub(super) struct Gap {
 }
 
 impl Gap {
+    /// Of what stands too far apart to be looked at.
+    pub(super) fn wide() -> Self {
+        let many = usize::from(u16::MAX);
+        Self { words: many, longest: many, has_stop: true, has_comma: true, has_digit: true, ..Self::default() }
+    }
+
     pub(super) fn of(between: &str) -> Self {
         let mut gap = Self { is_open: true, ..Self::default() };
         // The rest of a word that was found by its beginning is not counted.

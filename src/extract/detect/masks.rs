@@ -29,10 +29,13 @@ pub(super) fn urls_and_addresses(text: &str) -> Vec<Range<usize>> {
     let mut end = 0;
     for at in memchr::memchr_iter(b'.', bytes) {
         if at >= end
-            && let Some(range) = host(bytes, at)
+            && let Some((label, name)) = host_name(bytes, at)
         {
-            end = range.end;
-            found.push(range);
+            end = name.end;
+            if is_host(bytes, &name) {
+                end = end_of_host(bytes, end);
+                found.push(at - label..end);
+            }
         }
     }
     found.sort_unstable_by_key(|range| range.start);
@@ -75,24 +78,34 @@ fn address(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     (local > 0 && domain > 0).then(|| at - local..at + 1 + domain)
 }
 
-/// A host name without a scheme, with the path behind it: `acme.example/device`. File names look the same.
-fn host(bytes: &[u8], dot: usize) -> Option<Range<usize>> {
+/// What stands around a dot between letters and digits: the length of the label before it, and all from the dot on that a host name
+/// without a scheme may hold (`acme.example`). File names look the same.
+fn host_name(bytes: &[u8], dot: usize) -> Option<(usize, Range<usize>)> {
     const LONGEST_LABEL: usize = 63;
     let is_label = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'-';
     let label = bytes.get(..dot)?.iter().rev().take(LONGEST_LABEL).take_while(is_label).count();
-    let rest = bytes.get(dot..)?;
-    let mut length = rest.iter().take(LONGEST_DOMAIN).take_while(|b| is_label(b) || **b == b'.').count();
-    while length > 0 && rest.get(length - 1).is_some_and(|b| matches!(b, b'.' | b'-')) {
-        length -= 1;
-    }
-    let top = rest.get(..length)?.rsplit(|&b| b == b'.').next()?;
-    if label == 0 || top.len() < 2 || !top.iter().all(u8::is_ascii_lowercase) {
+    if label == 0 {
         return None;
     }
-    let end = dot + length;
+    let rest = bytes.get(dot..)?;
+    let length = rest.iter().take(LONGEST_DOMAIN).take_while(|b| is_label(b) || **b == b'.').count();
+    let name = rest.get(..length)?;
+    let trailing = name.iter().rev().take_while(|b| matches!(b, b'.' | b'-')).count();
+    // "..": nothing but the dots is looked at.
+    Some((label, dot..dot + (length - trailing).max(1)))
+}
+
+/// Whether the name ends with what may be a top-level domain.
+fn is_host(bytes: &[u8], name: &Range<usize>) -> bool {
+    let name = bytes.get(name.clone()).unwrap_or_default();
+    let top = name.rsplit(|&b| b == b'.').next().unwrap_or_default();
+    top.len() >= 2 && top.iter().all(u8::is_ascii_lowercase)
+}
+
+/// Where the host name that ends at `end` ends with the path behind it: `acme.example/device`.
+fn end_of_host(bytes: &[u8], end: usize) -> usize {
     // A letter of another script goes on with a word, not with a name.
-    let end = if bytes.get(end) == Some(&b'/') { end_of_url(bytes, end) } else { end };
-    Some(dot - label..end)
+    if bytes.get(end) == Some(&b'/') { end_of_url(bytes, end) } else { end }
 }
 
 #[cfg(test)]

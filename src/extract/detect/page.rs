@@ -6,16 +6,18 @@
 use std::ops::Range;
 
 use super::labels::{self, Gap, Label, Mention, Names};
-use super::lexicon::{Classes, Hit};
+use super::lexicon::Classes;
 use super::numbers::{self, Form, Token};
 use super::reading::{Reading, Row};
 
 /// More tokens of one mail are not looked at: none that a person reads delivers a code after them.
-pub(super) const MOST_TOKENS: usize = 4000;
+pub(super) const MOST_TOKENS: usize = 2000;
 /// Labels of a row that are tried for one token.
 const MOST_LABELS: usize = 12;
 /// Numbers of a text that are looked at to see whether one stands out.
 const MOST_SHOWN: usize = 100;
+/// What stands farther apart (in bytes) has nothing to do with each other.
+const LONGEST_GAP: usize = 600;
 /// Tokens of a list that are followed to its label.
 const LONGEST_LIST: usize = 16;
 /// Labels that a row which is no more than a caption may hold.
@@ -163,7 +165,7 @@ impl<'r, 'm> Page<'r, 'm> {
     }
 
     pub(super) fn gap(&self, range: Range<usize>) -> Gap {
-        Gap::of(self.reading.slice(range))
+        if range.len() > LONGEST_GAP { Gap::wide() } else { Gap::of(self.reading.slice(range)) }
     }
 
     /// What governs the token.
@@ -201,8 +203,9 @@ impl<'r, 'm> Page<'r, 'm> {
         let token = self.tokens.get(index)?;
         let labels = self.labels_of_row(self.row_index(index)?);
         let count = labels.partition_point(|label| label.range.end <= token.range.start);
-        let mut nearer: Vec<&Label> = labels.get(..count)?.iter().rev().take(MOST_LABELS).collect();
-        nearer.retain(|label| !self.is_used_up(label.range.end, index));
+        // What uses one up uses up those before it.
+        let nearer = labels.get(..count)?.iter().rev().take(MOST_LABELS);
+        let nearer: Vec<&Label> = nearer.take_while(|label| !self.is_used_up(label.range.end, index)).collect();
         for (nth, label) in nearer.iter().enumerate() {
             let gap = self.gap(label.range.end..token.range.start);
             if !label.names.is_code() {
@@ -375,8 +378,8 @@ impl<'r, 'm> Page<'r, 'm> {
             distance += 1;
             let relation = if distance == 1 { Relation::Above } else { Relation::FarAbove };
             let labels = self.labels_of_row(above);
-            let mut free =
-                labels.iter().rev().take(MOST_LABELS).filter(|label| !self.is_used_up(label.range.end, index));
+            let nearer = labels.iter().rev().take(MOST_LABELS);
+            let mut free = nearer.take_while(|label| !self.is_used_up(label.range.end, index));
             let code = free
                 .clone()
                 .filter(|label| label.names.is_code() && Self::may_govern(label, relation))

@@ -21,8 +21,8 @@ fn of(subject: &str, body: &str) -> String {
 #[test]
 fn mails_in_many_languages_are_understood() {
     let mut wrong = Vec::new();
-    let mails = include_str!("cases/mails.txt");
-    for case in mails.split("---\n") {
+    let mails = [include_str!("cases/mails.txt"), include_str!("cases/languages.txt")];
+    for case in mails.iter().flat_map(|mails| mails.split("---\n")) {
         let mut lines = case.lines();
         let subject = lines.next().and_then(|line| line.strip_prefix("Subject: ")).unwrap_or_default();
         let expected = lines.next().and_then(|line| line.strip_prefix("Expect: ")).unwrap_or_default();
