@@ -1,7 +1,7 @@
-//! Whatever a mail is made of, eight times as much of it costs about eight times as much: no kind of [`kinds`] is quadratic.
+//! Whatever a mail is made of, twelve times as much of it costs about twelve times as much: no kind of [`kinds`] is quadratic.
 //!
-//! What counts is the processor time of this thread, at small sizes and with a wide margin: linear code needs eight times as much,
-//! quadratic code sixty-four times. How long two mebibytes of each take is measured by `cargo bench --bench stress`.
+//! What counts is the processor time of this thread, at small sizes and with a wide margin: linear code needs twelve times as much,
+//! quadratic code a hundred and forty-four times. How long two mebibytes of each take is measured by `cargo bench --bench stress`.
 
 mod clock;
 mod kinds;
@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use clock::cpu_time;
 use kinds::{KINDS, Kind};
-use otp_relay::extract::{Policy, explain, extract, prepare};
+use otp_relay::extract::{Policy, extract, prepare};
 use otp_relay::mail::Message;
 
-const SMALL: usize = 16 << 10;
-const LARGE: usize = 8 * SMALL;
+const SMALL: usize = 8 << 10;
+const LARGE: usize = 12 * SMALL;
 /// How many times as much the large mail may cost.
-const ALLOWED: u32 = 32;
+const ALLOWED: u32 = 40;
 /// Shorter times are mostly noise.
 const LEAST: Duration = Duration::from_millis(4);
 
@@ -24,11 +24,8 @@ fn cost(raw: &[u8]) -> Duration {
     let policy = Policy::default();
     let start = cpu_time();
     let message = Message::parse(raw);
-    let outcome = extract(&message, &policy);
-    let cost = cpu_time() - start;
-    // The explanation, which keeps every candidate, takes the same way.
-    assert_eq!(explain(&message, &policy).outcome, outcome);
-    cost
+    let _ = extract(&message, &policy);
+    cpu_time() - start
 }
 
 fn check(kinds: &[Kind]) {

@@ -164,9 +164,12 @@ impl Row<'_> {
         let rest = rest.get(skipped..)?;
         let length = rest.find(|c| !is_piece(c)).unwrap_or(rest.len());
         let word = rest.get(..length)?;
-        let count = |of: fn(&u8) -> bool| word.bytes().filter(&of).count();
-        let (digits, upper, lower) =
-            (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
+        let (mut digits, mut upper, mut lower) = (0, 0, 0);
+        for byte in word.bytes() {
+            digits += usize::from(byte.is_ascii_digit());
+            upper += usize::from(byte.is_ascii_uppercase());
+            lower += usize::from(byte.is_ascii_lowercase());
+        }
         let start = from + skipped;
         Some(Piece {
             range: start..start + length,
@@ -413,8 +416,9 @@ impl Row<'_> {
             return None;
         }
         let row = self.slice(self.range.clone());
-        let inner = row.trim_matches(is_wrapping);
-        let start = self.range.start + row.find(inner)?;
+        let rest = row.trim_start_matches(is_wrapping);
+        let start = self.range.start + row.len() - rest.len();
+        let inner = rest.trim_end_matches(is_wrapping);
         let range = start..start + inner.len();
         let groups: Vec<&str> = inner.split([' ', '\t']).collect();
         let is_group = |group: &&str| {
