@@ -11,6 +11,7 @@ mod outages;
 mod reload;
 mod restraint;
 mod secrets;
+mod senders;
 mod shutdown;
 
 use support::dovecot::{Dovecot, USER};
