@@ -398,4 +398,6 @@ fn body(case: &Case<'_>) -> Option<(MailText, String, bool)> {
 }
 
 #[cfg(test)]
+mod senders;
+#[cfg(test)]
 mod tests;
