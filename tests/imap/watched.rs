@@ -79,6 +79,7 @@ fn code_rule() -> Rule {
         ttl: None,
         prefer: None,
         deliver: None,
+        require: None,
         task_id: None,
         workflow_id: None,
         workflow_run_id: None,
