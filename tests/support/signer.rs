@@ -9,7 +9,8 @@ use mail_auth::common::crypto::{Ed25519Key, RsaKey, Sha256, SigningKey};
 use mail_auth::common::headers::HeaderWriter;
 use mail_auth::dkim::{Canonicalization, DkimSigner};
 use mail_auth::{ArcOutput, AuthenticatedMessage, AuthenticationResults, DmarcOutput, DmarcResult};
-use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls_pki_types::PrivateKeyDer;
+use rustls_pki_types::pem::PemObject;
 
 /// How a mail is signed.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +37,9 @@ pub struct Signer {
 }
 
 enum Key {
+    /// PEM.
     Rsa(Vec<u8>),
+    /// PKCS #8.
     Ed25519(Vec<u8>),
 }
 
@@ -52,14 +55,14 @@ impl Signer {
         Self { domain: domain.into(), key: Key::Ed25519(Ed25519Key::generate_pkcs8().expect("a key")) }
     }
 
-    fn rsa_key(&self, der: &[u8]) -> RsaKey<Sha256> {
-        RsaKey::from_key_der(PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(der.to_vec()))).expect("an RSA key")
+    fn rsa_key(&self, pem: &[u8]) -> RsaKey<Sha256> {
+        RsaKey::from_key_der(PrivateKeyDer::from_pem_slice(pem).expect("a key")).expect("an RSA key")
     }
 
     /// What DNS has to say of the key.
     pub fn record(&self) -> (String, String) {
         let text = match &self.key {
-            Key::Rsa(der) => format!("v=DKIM1; k=rsa; p={}", STANDARD.encode(self.rsa_key(der).public_key())),
+            Key::Rsa(pem) => format!("v=DKIM1; k=rsa; p={}", STANDARD.encode(self.rsa_key(pem).public_key())),
             Key::Ed25519(der) => {
                 let key = Ed25519Key::from_pkcs8_maybe_unchecked_der(der).expect("an Ed25519 key");
                 format!("v=DKIM1; k=ed25519; p={}", STANDARD.encode(key.public_key()))
@@ -71,7 +74,7 @@ impl Signer {
     /// The mail with a signature on top.
     pub fn sign(&self, mail: &[u8], style: Style) -> Vec<u8> {
         let field = match &self.key {
-            Key::Rsa(der) => self.field(self.rsa_key(der), mail, style),
+            Key::Rsa(pem) => self.field(self.rsa_key(pem), mail, style),
             Key::Ed25519(der) => {
                 self.field(Ed25519Key::from_pkcs8_maybe_unchecked_der(der).expect("an Ed25519 key"), mail, style)
             }
@@ -93,11 +96,11 @@ impl Signer {
 
     /// The mail with the first ARC set on top, in which this forwarder says that DMARC passed for `from`.
     pub fn seal(&self, mail: &[u8], from: &str) -> Vec<u8> {
-        let Key::Rsa(der) = &self.key else { panic!("forwarders seal with RSA here") };
+        let Key::Rsa(pem) = &self.key else { panic!("forwarders seal with RSA here") };
         let passed = DmarcOutput::default().with_domain(from).with_dkim_result(DmarcResult::Pass);
         let results = AuthenticationResults::new(&self.domain).with_dmarc_result(&passed);
         let message = AuthenticatedMessage::parse(mail).expect("a mail");
-        let sealer = ArcSealer::from_key(self.rsa_key(der))
+        let sealer = ArcSealer::from_key(self.rsa_key(pem))
             .domain(&self.domain)
             .selector("s1")
             .headers(["From", "To", "Subject", "Date"]);
@@ -107,7 +110,7 @@ impl Signer {
 }
 
 fn generate(arguments: &[&str]) -> Vec<u8> {
-    let output = Command::new("openssl").arg("genpkey").args(arguments).args(["-outform", "DER"]).output();
+    let output = Command::new("openssl").arg("genpkey").args(arguments).output();
     let output = output.expect("openssl does not start: run scripts/ensure openssl");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     output.stdout
