@@ -13,7 +13,7 @@ demo: ## see it work: four mails, a private mail server, a stand-in for Skyvern 
 	@scripts/demo
 
 test: ## every test, against a real Dovecot and a real systemd (installs what is missing)
-	@scripts/ensure cc dovecot systemd promtool nginx
+	@scripts/ensure cc dovecot systemd promtool nginx dnsmasq openssl
 	@scripts/test
 
 test-skyvern: ## the tests against a real Skyvern server (installs it into target/skyvern)

@@ -14,6 +14,7 @@
 //! - [`config`]: what the operator wrote, checked in one go: every error at once, each with its line.
 //! - [`imap`]: a mailbox on a server becomes raw messages in order. Reads, never writes.
 //! - [`mail`]: bytes become a [`mail::Message`]: visible text, recipients, sender. Pure.
+//! - [`sender`]: verifies a mail's signatures with keys from DNS, for inboxes that ask for it.
 //! - [`extract`]: a message and a policy become an [`extract::Outcome`]. Pure.
 //! - [`store`]: the durable meeting point: cursors, outbox, history.
 //! - [`deliver`]: drains the outbox: order within an identifier, retries, deadlines.
@@ -38,5 +39,6 @@ pub mod http;
 pub mod imap;
 pub mod mail;
 pub mod pulse;
+pub mod sender;
 pub mod skyvern;
 pub mod store;

@@ -89,6 +89,7 @@ fn policy(username: &str) -> Policy {
         recipient_order: RecipientSource::DEFAULT.to_vec(),
         prefer: Prefer::Code,
         deliver: Deliver::Push,
+        ..Policy::default()
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::explain::{self, PolicyChoice};
+use super::explain::{self, Choice, PolicyChoice};
 use super::history::asked_for;
 use super::output::{self, BOLD, paint};
 use super::{Exit, Failure, Global, block_on};
@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::daemon::control;
 use crate::daemon::replay::{self, Alone, Replay as Value, ReplayError};
 use crate::extract::Deliver;
+use crate::sender;
 use crate::store::{HistoryRow, Store};
 
 /// Send the value of a mail to Skyvern again, on purpose
@@ -70,11 +71,11 @@ impl Replay {
             let why = format!("{} has no [listen]: no run could ask for it", config.path.display());
             return Err(Failure::new(Exit::Usage, why));
         }
-        let at_hand = match row {
-            Some(_) => None,
-            None => Some(self.value_of_file(global)?),
-        };
         block_on(async {
+            let at_hand = match row {
+                Some(_) => None,
+                None => Some(self.value_of_file(global).await?),
+            };
             if control::status(&config.service.socket).await.is_ok() {
                 self.through_the_daemon(&config, row, at_hand).await
             } else {
@@ -83,10 +84,11 @@ impl Replay {
         })
     }
 
-    fn value_of_file(&self, global: &Global) -> Result<Value, Failure> {
-        let policy = PolicyChoice { inbox: self.inbox.as_deref(), needs_config: true }.choose(global)?;
+    async fn value_of_file(&self, global: &Global) -> Result<Value, Failure> {
+        let Choice { policy, verifier } =
+            PolicyChoice { inbox: self.inbox.as_deref(), needs_config: true }.choose(global)?;
         let raw = explain::read(&PathBuf::from(&self.what))?;
-        Ok(replay::of_mail(&raw, &policy, None)?)
+        Ok(replay::of_mail(&sender::as_sent(&raw), explain::is_whole(&raw), &policy, &verifier, None).await?)
     }
 
     async fn through_the_daemon(

@@ -15,11 +15,12 @@ use super::pattern::Pattern;
 use super::provider::{MailProvider, TokenProvider};
 use super::reader::{At, FromToml, Key, Reader, Table};
 use super::values::{
-    Body, Count, Digits, DurationText, FilePath, Headers, HttpUrl, OneOf, Port, Sha256, SizeText, TemplateText,
+    Body, Count, Digits, DnsServer, DurationText, FilePath, Headers, HttpUrl, Names, OneOf, Port, Sha256, SizeText,
+    TemplateText,
 };
 use super::{Address, Secret, Tls};
 use crate::authenticator::Algorithm;
-use crate::extract::policy::{Deliver, Prefer, RecipientSource};
+use crate::extract::policy::{Deliver, Prefer, RecipientSource, Requirement};
 
 /// A struct whose fields are the keys of a table.
 macro_rules! table {
@@ -81,6 +82,8 @@ table! {
         listen: ListenTable,
         /// Identifiers that only certain API keys may ask for.
         pull: Vec<At<PullTable>>,
+        /// How names are looked up where signatures are verified.
+        dns: DnsTable,
         /// Accounts whose codes come from an authenticator app's secret.
         authenticator: Vec<At<AuthenticatorTable>>,
         /// The accounts whose mail is watched.
@@ -171,6 +174,17 @@ table! {
 }
 
 table! {
+    /// How the keys of signatures are looked up, for inboxes with `verify = true`.
+    "[dns]" "Dns" DnsTable {
+        /// Resolvers to ask: addresses, with or without a port. By default those of the system.
+        servers: Vec<At<DnsServer>>,
+        /// For all look-ups of one mail.
+        #[schemars(extend("default" = "5s"))]
+        timeout: DurationText,
+    }
+}
+
+table! {
     /// An account whose codes come from an authenticator app's secret (TOTP, RFC 6238).
     #[schemars(extend("required" = ["totp_identifier", "secret"]))]
     "[[authenticator]]" "Authenticator" AuthenticatorTable {
@@ -250,6 +264,15 @@ table! {
         /// How codes reach Skyvern: pushed to it, kept until it asks at `[listen]`, or both.
         #[schemars(extend("default" = "push"))]
         deliver: OneOf<Deliver>,
+        /// What has to hold of the sender of a mail before anything is taken from it.
+        require: OneOf<Requirement>,
+        /// The names under which your own servers write Authentication-Results.
+        authserv_id: Names,
+        /// Verify DKIM and ARC signatures here, with keys from DNS.
+        #[schemars(extend("default" = false))]
+        verify: bool,
+        /// Domains of forwarders and lists whose ARC seal is believed where they broke a signature.
+        trusted_forwarders: Vec<At<String>>,
         /// Where the recipient is looked for, in order.
         #[schemars(extend("default" = ["forwarded", "to", "confirmed", "x-original-to", "x-forwarded-to", "envelope-to", "delivered-to", "username"]))]
         recipient_order: Vec<At<OneOf<RecipientSource>>>,
@@ -342,6 +365,8 @@ table! {
         prefer: OneOf<Prefer>,
         /// How the code reaches Skyvern, instead of the inbox's.
         deliver: OneOf<Deliver>,
+        /// What has to hold of the sender, instead of the inbox's `require`.
+        require: OneOf<Requirement>,
         /// Only this task may see the code. A template.
         task_id: TemplateText,
         /// Only this workflow may see the code (`w_…`). A template.
@@ -352,7 +377,7 @@ table! {
 }
 
 /// Where each key belongs, for keys in the wrong table.
-pub(super) const TABLES: [(&str, &[&str]); 9] = [
+pub(super) const TABLES: [(&str, &[&str]); 10] = [
     ("[[inbox]]", InboxTable::KEYS),
     ("[inbox.oauth2]", OAuth2Table::KEYS),
     ("[[rule]] and [[inbox.rule]]", RuleTable::KEYS),
@@ -361,11 +386,12 @@ pub(super) const TABLES: [(&str, &[&str]); 9] = [
     ("[service]", ServiceTable::KEYS),
     ("[listen]", ListenTable::KEYS),
     ("[[pull]]", PullTable::KEYS),
+    ("[dns]", DnsTable::KEYS),
     ("[[authenticator]]", AuthenticatorTable::KEYS),
 ];
 
 /// Other programs' words for our keys.
-pub(super) const SYNONYMS: [(&str, &str); 32] = [
+pub(super) const SYNONYMS: [(&str, &str); 37] = [
     ("url", "base_url"),
     ("endpoint", "base_url"),
     ("key", "api_key"),
@@ -398,6 +424,11 @@ pub(super) const SYNONYMS: [(&str, &str); 32] = [
     ("private_key", "key"),
     ("metrics", "monitoring"),
     ("uri", "secret"),
+    ("nameservers", "servers"),
+    ("resolvers", "servers"),
+    ("authserv", "authserv_id"),
+    ("trusted_arc_sealers", "trusted_forwarders"),
+    ("trusted_sealers", "trusted_forwarders"),
 ];
 
 impl File {

@@ -22,9 +22,23 @@ pub(super) fn fingerprint(inbox: &Inbox) -> u64 {
 }
 
 fn hash_policy(policy: &Policy, hash: &mut impl Hasher) {
-    let Policy { inbox, username, rules, detect, identifier, ttl, max_ttl, recipient_order, prefer, deliver } = policy;
+    let Policy {
+        inbox,
+        username,
+        rules,
+        detect,
+        identifier,
+        ttl,
+        max_ttl,
+        recipient_order,
+        prefer,
+        deliver,
+        require,
+        trust,
+    } = policy;
     (inbox, username, detect, template(identifier), ttl, max_ttl, recipient_order, *prefer as u8, *deliver as u8)
         .hash(hash);
+    (require, trust).hash(hash);
     rules.rules().len().hash(hash);
     for rule in rules.rules() {
         hash_rule(rule, hash);
@@ -44,6 +58,7 @@ fn hash_rule(rule: &Rule, hash: &mut impl Hasher) {
         ttl,
         prefer,
         deliver,
+        require,
         task_id,
         workflow_id,
         workflow_run_id,
@@ -62,7 +77,7 @@ fn hash_rule(rule: &Rule, hash: &mut impl Hasher) {
         Action::Detect => 4u8.hash(hash),
     }
     [identifier, task_id, workflow_id, workflow_run_id].map(|it| it.as_ref().map(template)).hash(hash);
-    (ttl, prefer.map(|prefer| prefer as u8), deliver.map(|deliver| deliver as u8)).hash(hash);
+    (ttl, prefer.map(|prefer| prefer as u8), deliver.map(|deliver| deliver as u8), require).hash(hash);
 }
 
 fn template(template: &Template) -> String {

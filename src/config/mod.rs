@@ -43,6 +43,7 @@ pub struct Config {
     /// `None`: nobody can ask.
     pub listen: Option<Listen>,
     pub authenticators: Vec<Authenticator>,
+    pub dns: Dns,
     pub inboxes: Vec<Arc<Inbox>>,
 }
 
@@ -82,6 +83,21 @@ pub struct Store {
 pub struct Service {
     /// The unix socket that `otp-relay status` asks; default `status.sock` in `$RUNTIME_DIRECTORY`, else beside the store.
     pub socket: PathBuf,
+}
+
+/// `[dns]`: where `verify = true` finds the keys of signatures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dns {
+    /// Empty: the system's.
+    pub servers: Vec<SocketAddr>,
+    /// For all look-ups of one mail.
+    pub timeout: Duration,
+}
+
+impl Default for Dns {
+    fn default() -> Self {
+        Self { servers: Vec::new(), timeout: Duration::from_secs(5) }
+    }
 }
 
 /// `[listen]` and `[[pull]]`: where Skyvern and monitoring ask, and who may ask for codes.

@@ -60,7 +60,7 @@ fn total(text: &str, units: &[(&str, u64)]) -> Result<u64, UnitError> {
 }
 
 /// The shortest way to write a duration: `"1h30m"`.
-pub(super) fn duration_text(duration: Duration) -> String {
+pub(crate) fn duration_text(duration: Duration) -> String {
     let mut rest = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     let mut out = String::new();
     for (unit, factor) in DURATION_UNITS.iter().rev() {
@@ -73,7 +73,7 @@ pub(super) fn duration_text(duration: Duration) -> String {
 }
 
 /// The shortest way to write a size: `"256KiB"`.
-pub(super) fn size_text(bytes: u64) -> String {
+pub(crate) fn size_text(bytes: u64) -> String {
     match bytes {
         0 => "0B".to_owned(),
         n if n % (1 << 20) == 0 => format!("{}MiB", n >> 20),

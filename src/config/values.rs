@@ -1,9 +1,5 @@
 //! The kinds of values that keys hold: each reads itself, says what is wrong with it, and describes itself for editors.
 
-mod address;
-mod header;
-mod secret;
-
 use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,10 +13,12 @@ use super::diagnostic::Problem;
 use super::reader::{FromToml, Reader, list, nearest};
 use super::units::{UnitError, parse_duration, parse_size};
 use crate::authenticator::Algorithm;
-use crate::extract::policy::{Deliver, Prefer, RecipientSource};
+use crate::extract::policy::{Deliver, Prefer, RecipientSource, Requirement};
 use crate::extract::template::{Field, Template, TemplateError};
 
+pub(super) use dns::DnsServer;
 pub(super) use header::Headers;
+pub(super) use names::Names;
 
 /// Describes a value inline, without a name of its own in the schema.
 macro_rules! inline_schema {
@@ -38,6 +36,12 @@ macro_rules! inline_schema {
         }
     };
 }
+
+mod address;
+mod dns;
+mod header;
+mod names;
+mod secret;
 
 /// `"10m"`; never zero.
 #[derive(Clone, Copy, Debug)]
@@ -187,6 +191,10 @@ impl Choice for Prefer {
 
 impl Choice for Deliver {
     const WORDS: &'static [(&'static str, Self)] = &[("push", Self::Push), ("pull", Self::Pull), ("both", Self::Both)];
+}
+
+impl Choice for Requirement {
+    const WORDS: &'static [(&'static str, Self)] = &[("dmarc", Self::Dmarc), ("dkim", Self::Dkim), ("spf", Self::Spf)];
 }
 
 impl Choice for Algorithm {

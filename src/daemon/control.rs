@@ -79,7 +79,10 @@ async fn answer(stream: UnixStream, source: Source) -> io::Result<()> {
         Ok(Request::Status) => Answer::Status(Box::new(source.status().await)),
         Ok(Request::Prepare(id)) => {
             let inboxes = source.inboxes.load_full();
-            replay::of_row(&source.store, &inboxes, id).await.map(|replay| Answer::Prepared(Box::new(replay))).into()
+            replay::of_row(&source.store, &inboxes, &source.verifier, id)
+                .await
+                .map(|replay| Answer::Prepared(Box::new(replay)))
+                .into()
         }
         Ok(Request::Send(replay)) => replay.enqueue(&source.store).await.map(Answer::Sent).into(),
         // The request may hold a code: its text is not repeated.

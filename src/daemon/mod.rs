@@ -27,6 +27,7 @@ use crate::extract;
 use crate::http::{self, Ground, Http, HttpError, LookNow};
 use crate::imap::{self, Bells, Watchers};
 use crate::pulse::Pulses;
+use crate::sender::Verifier;
 use crate::skyvern::Client;
 use crate::store::{Store, StoreError};
 
@@ -80,6 +81,7 @@ struct Daemon {
     events: Events,
     deliver: Deliver,
     watchers: Watchers,
+    verifier: Verifier,
     http: Option<Http>,
     /// As the control socket sees them.
     inboxes: Arc<ArcSwap<Vec<Arc<Inbox>>>>,
@@ -98,10 +100,12 @@ impl Daemon {
             .map_err(|error| DaemonError::Socket { path: socket.clone(), reason: error.to_string() })?;
         let deliver =
             deliver::start(store.clone(), client, events.clone(), &pulses, cancel.clone(), tracker.clone()).await?;
+        let verifier = Verifier::new(config.dns.clone());
         let watchers = imap::start(
             config.inboxes.clone(),
             store.clone(),
             events.clone(),
+            verifier.clone(),
             pulses.clone(),
             cancel.clone(),
             tracker.clone(),
@@ -124,13 +128,14 @@ impl Daemon {
             pulses,
             store: store.clone(),
             inboxes: Arc::clone(&inboxes),
+            verifier: verifier.clone(),
         };
         tracker.spawn(control::serve(listener, socket, source.clone(), cancel.clone()));
         tracker.spawn(systemd::feed(source, cancel.clone()));
         tracker.spawn(store.clone().erase_at_deadlines(cancel.clone()));
         tracker.spawn(prune(store.clone(), config.store.history, cancel));
         tracing::info!(inboxes = config.inboxes.len(), config = %config.path.display(), "started");
-        Ok(Self { config, store, events, deliver, watchers, http, inboxes })
+        Ok(Self { config, store, events, deliver, watchers, verifier, http, inboxes })
     }
 
     /// Reads the configuration again; refuses a wrong one whole.
@@ -138,6 +143,7 @@ impl Daemon {
         systemd::reloading();
         match self.read_again() {
             Ok(config) => {
+                self.verifier.reload(config.dns.clone());
                 let changed = self.watchers.reload(config.inboxes.clone()).await;
                 self.events.emit(Event::Reloaded { inboxes: config.inboxes.len(), changed });
                 self.inboxes.store(Arc::new(config.inboxes.clone()));

@@ -17,8 +17,9 @@ use crate::events::Events;
 use crate::extract::value::ValueError;
 use crate::extract::{self, Code, Deliver, Extraction, Identifier, Link, MailText, Outcome, Policy, Scope, Value};
 use crate::imap;
-use crate::mail::Message;
+use crate::mail::{Message, Unsettled};
 use crate::pulse::Pulses;
+use crate::sender::{self, Verifier};
 use crate::skyvern::{Client, ClientError};
 use crate::store::{HistoryFilter, HistoryRow, NewDelivery, Origin, Store, StoreError};
 
@@ -72,9 +73,22 @@ pub enum ReplayError {
     Client(#[from] ClientError),
 }
 
-/// What a mail at hand would send.
-pub fn of_mail(raw: &[u8], policy: &Policy, replay_of: Option<i64>) -> Result<Replay, ReplayError> {
-    match extract::extract(&Message::parse(raw), policy) {
+/// What a mail at hand would send. `is_whole`: nothing was cut off.
+pub async fn of_mail(
+    raw: &[u8],
+    is_whole: bool,
+    policy: &Policy,
+    verifier: &Verifier,
+    replay_of: Option<i64>,
+) -> Result<Replay, ReplayError> {
+    let message = Message::parse(raw);
+    let mut decision = extract::extract_verified(&message, policy, None);
+    if decision.unsettled == Some(Unsettled::NotVerified) {
+        let verification =
+            if is_whole { verifier.verify(raw, message.sender_domain()).await } else { sender::cut(raw.len()) };
+        decision = extract::extract_verified(&message, policy, Some(&verification));
+    }
+    match decision.outcome {
         Outcome::Found(found) => Ok(Replay::new(&policy.inbox, &found, replay_of)),
         Outcome::Nothing { reason } | Outcome::Refused { reason, .. } => Err(ReplayError::Nothing(reason)),
         Outcome::Ignored { rule } => Err(ReplayError::Nothing(format!("rule {rule} says ignore"))),
@@ -82,7 +96,12 @@ pub fn of_mail(raw: &[u8], policy: &Policy, replay_of: Option<i64>) -> Result<Re
 }
 
 /// What a row of history would send: codes are erased once delivered, so the mail is fetched and looked at again.
-pub(super) async fn of_row(store: &Store, inboxes: &[Arc<Inbox>], id: i64) -> Result<Replay, ReplayError> {
+pub(super) async fn of_row(
+    store: &Store,
+    inboxes: &[Arc<Inbox>],
+    verifier: &Verifier,
+    id: i64,
+) -> Result<Replay, ReplayError> {
     let rows = store.history(&HistoryFilter { id: Some(id), ..HistoryFilter::default() }).await?;
     let row = rows.into_iter().next().ok_or(ReplayError::NoRow(id))?;
     let (Some(mailbox), Some(uid_validity), Some(uid)) = (row.mailbox, row.uid_validity, row.uid) else {
@@ -91,7 +110,8 @@ pub(super) async fn of_row(store: &Store, inboxes: &[Arc<Inbox>], id: i64) -> Re
     let inbox = inboxes.iter().find(|inbox| inbox.name == row.inbox).ok_or(ReplayError::NoInbox(row.inbox))?;
     let raw = imap::fetch_again(inbox, store, &mailbox, uid_validity, uid).await?;
     let raw = raw.ok_or_else(|| ReplayError::Gone { inbox: inbox.name.clone(), mailbox })?;
-    of_mail(&raw, &inbox.policy, Some(id))
+    let is_whole = raw.len() < inbox.watch.max_message_size as usize;
+    of_mail(&raw, is_whole, &inbox.policy, verifier, Some(id)).await
 }
 
 impl Replay {
@@ -158,7 +178,7 @@ impl Alone {
 
     /// As the daemon does it.
     pub async fn of_row(&self, id: i64) -> Result<Replay, ReplayError> {
-        of_row(&self.store, &self.config.inboxes, id).await
+        of_row(&self.store, &self.config.inboxes, &Verifier::new(self.config.dns.clone()), id).await
     }
 
     /// Delivers the value, and whatever else waits in the outbox meanwhile, or keeps it for the run that asks the next

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::Inbox;
 use crate::events::{Board, Events};
 use crate::pulse::Pulses;
+use crate::sender::Verifier;
 use crate::store::{OutboxState, Store, StoreError};
 
 /// The status document.
@@ -37,6 +38,8 @@ pub(super) struct Source {
     pub(super) store: Store,
     /// The configured inboxes, for replays; exchanged at a reload.
     pub(super) inboxes: Arc<ArcSwap<Vec<Arc<Inbox>>>>,
+    /// For replays.
+    pub(super) verifier: Verifier,
 }
 
 impl Source {

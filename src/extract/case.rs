@@ -1,27 +1,63 @@
 //! One mail under one policy: what rules, templates and detection may ask, computed when first asked.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
-use super::policy::{Policy, Rule};
+use super::policy::{Action, Policy, Requirement, Rule};
 use super::template::{Field, Template};
 use super::value::{Identifier, Scope};
 use crate::mail::recipient::{RecipientSource, RecipientTrace, resolve_recipient};
-use crate::mail::{Line, Message, Text};
+use crate::mail::{Line, Message, SenderStatus, SenderVerdict, Text, Verification, verify_sender};
 
 /// The mail, the policy, and what both together answer.
 #[derive(Debug)]
 pub(super) struct Case<'a> {
     pub(super) message: &'a Message,
     pub(super) policy: &'a Policy,
+    /// What came of verifying the mail's signatures, once somebody has.
+    verification: Option<&'a Verification>,
     recipient: OnceCell<RecipientTrace>,
+    /// The sender as it was judged last.
+    judged: RefCell<Option<(Requirement, SenderVerdict)>>,
 }
 
 /// Named groups of the rule that matched, for `{match.NAME}`.
 pub(super) type Groups = Vec<(String, String)>;
 
 impl<'a> Case<'a> {
-    pub(super) fn new(message: &'a Message, policy: &'a Policy) -> Self {
-        Self { message, policy, recipient: OnceCell::new() }
+    pub(super) fn new(message: &'a Message, policy: &'a Policy, verification: Option<&'a Verification>) -> Self {
+        Self { message, policy, verification, recipient: OnceCell::new(), judged: RefCell::new(None) }
+    }
+
+    /// What has to hold of the sender before `rule`, or built-in detection, may take anything. What is ignored needs no
+    /// sender.
+    pub(super) fn requirement(&self, rule: Option<&Rule>) -> Option<Requirement> {
+        match rule {
+            Some(Rule { action: Action::Ignore, .. }) => None,
+            Some(rule) => rule.require.or(self.policy.require),
+            None => self.policy.require,
+        }
+    }
+
+    /// Whether the sender is known well enough for `rule`. The error is for a person.
+    pub(super) fn vouch(&self, rule: Option<&Rule>) -> Result<(), String> {
+        let Some(require) = self.requirement(rule) else { return Ok(()) };
+        let mut judged = self.judged.borrow_mut();
+        let verdict = match judged.take() {
+            Some((known, verdict)) if known == require => verdict,
+            _ => verify_sender(self.message, require, &self.policy.trust, self.verification),
+        };
+        let (_, verdict) = judged.insert((require, verdict));
+        let reason = &verdict.reason;
+        match verdict.status {
+            _ if verdict.is_accepted() => Ok(()),
+            SenderStatus::Unknown => Err(format!("the sender could not be verified: {reason}")),
+            _ => Err(format!("the sender is not verified: {reason}")),
+        }
+    }
+
+    /// The sender as it was judged last, if that was needed.
+    pub(super) fn judged(&self) -> Option<(Requirement, SenderVerdict)> {
+        self.judged.borrow().clone()
     }
 
     pub(super) fn recipient(&self) -> &RecipientTrace {

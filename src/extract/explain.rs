@@ -8,7 +8,9 @@ use std::fmt;
 use serde::Serialize;
 
 use super::Outcome;
+use super::case::Case;
 use crate::mail::recipient::{self, StepResult};
+use crate::mail::sender::{Check, CheckResult, Method, SenderStatus, topmost_results};
 
 /// Everything that was looked at and decided for one mail.
 #[derive(Clone, Serialize)]
@@ -23,6 +25,7 @@ pub struct Explanation {
     /// Absent where a rule decided without it, or it is off.
     pub detection: Option<DetectionTrace>,
     pub recipient: RecipientTrace,
+    pub sender: SenderTrace,
     /// Absent where nothing was found.
     pub lifetime: Option<LifetimeTrace>,
 }
@@ -54,6 +57,97 @@ pub struct RecipientTrace {
     pub source: Option<&'static str>,
     /// One for each source of the order.
     pub steps: Vec<RecipientStep>,
+}
+
+/// Whether the sender is who the mail's From says.
+#[derive(Clone, Debug, Serialize)]
+pub struct SenderTrace {
+    /// The From domain.
+    pub domain: Option<String>,
+    /// `dmarc`, `dkim` or `spf`, where the sender decided.
+    pub required: Option<&'static str>,
+    /// `passed`, `forwarded`, `failed`, `unknown`, or `not_required`.
+    pub status: &'static str,
+    /// Whether the mail may be used as far as its sender goes.
+    pub accepted: bool,
+    pub reason: String,
+    /// What was found by whoever was asked.
+    pub checks: Vec<SenderCheck>,
+    /// Who wrote the topmost Authentication-Results: an `authserv_id`, empty where it has none.
+    pub reported_by: Option<String>,
+    /// Whether that is a server of the operator's.
+    pub reported_by_own_server: bool,
+    /// What it says.
+    pub reported: Vec<SenderCheck>,
+}
+
+/// One check of the sender.
+#[derive(Clone, Debug, Serialize)]
+pub struct SenderCheck {
+    /// `spf`, `dkim`, `dmarc` or `arc`.
+    pub method: &'static str,
+    /// `pass`, `fail`, `none` or `temperror`.
+    pub result: &'static str,
+    /// What it is about.
+    pub domain: Option<String>,
+}
+
+impl SenderTrace {
+    pub(super) fn of(case: &Case<'_>) -> Self {
+        let (reported_by, reported) = topmost_results(case.message).unzip();
+        let own = &case.policy.trust.authserv_ids;
+        let is_own = reported_by.as_ref().is_some_and(|id| own.iter().any(|own| own.eq_ignore_ascii_case(id)));
+        let trace = Self {
+            domain: case.message.sender_domain().map(str::to_owned),
+            required: None,
+            status: "not_required",
+            accepted: true,
+            reason: "nothing is required of it".into(),
+            checks: Vec::new(),
+            reported_by,
+            reported_by_own_server: is_own,
+            reported: reported.unwrap_or_default().iter().map(SenderCheck::of).collect(),
+        };
+        let Some((require, verdict)) = case.judged() else {
+            return match case.policy.require {
+                Some(_) => Self { reason: "nothing is taken from this mail, so it was not asked for".into(), ..trace },
+                None => trace,
+            };
+        };
+        Self {
+            required: Some(require.name()),
+            status: match verdict.status {
+                SenderStatus::Passed => "passed",
+                SenderStatus::Forwarded { .. } => "forwarded",
+                SenderStatus::Failed => "failed",
+                SenderStatus::Unknown => "unknown",
+            },
+            accepted: verdict.is_accepted(),
+            checks: verdict.checks.iter().map(SenderCheck::of).collect(),
+            reason: verdict.reason,
+            ..trace
+        }
+    }
+}
+
+impl SenderCheck {
+    fn of(check: &Check) -> Self {
+        Self {
+            method: match check.method {
+                Method::Spf => "spf",
+                Method::Dkim => "dkim",
+                Method::Dmarc => "dmarc",
+                Method::Arc => "arc",
+            },
+            result: match check.result {
+                CheckResult::Pass => "pass",
+                CheckResult::Fail => "fail",
+                CheckResult::None => "none",
+                CheckResult::TemporaryError => "temperror",
+            },
+            domain: check.domain.clone(),
+        }
+    }
 }
 
 /// What one source said.

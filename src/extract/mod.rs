@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use case::{Case, Groups};
 use detect::{Detected, Detection};
-use explain::{LifetimeTrace, ResultTrace, Trace};
+use explain::{LifetimeTrace, ResultTrace, SenderTrace, Trace};
 
 pub use explain::Explanation;
 pub use policy::{Deliver, Policy, Rule};
@@ -29,7 +29,7 @@ pub use suggest::{SuggestedRule, suggest_rule};
 pub use template::Template;
 pub use value::{Code, Identifier, Link, MailText, Run, Scope, Value};
 
-use crate::mail::Message;
+use crate::mail::{Message, Unsettled, Verification};
 
 /// What became of one mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,14 +69,35 @@ pub fn prepare() {
     let _ = extract(&Message::parse(mail), &Policy::default());
 }
 
-/// Decides what `message` delivers under `policy`.
+/// An outcome, and whether it hangs on the sender alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    pub outcome: Outcome,
+    /// It is a refusal, and another look at the sender could change that.
+    pub unsettled: Option<Unsettled>,
+}
+
+/// Decides what `message` delivers under `policy`; no signature of it was verified.
 pub fn extract(message: &Message, policy: &Policy) -> Outcome {
-    decide(&Case::new(message, policy), &mut Trace::off())
+    extract_verified(message, policy, None).outcome
+}
+
+/// [`extract`], with what came of verifying the mail's signatures, if somebody has.
+pub fn extract_verified(message: &Message, policy: &Policy, verification: Option<&Verification>) -> Decision {
+    let case = Case::new(message, policy, verification);
+    let outcome = decide(&case, &mut Trace::off());
+    let unsettled = case.judged().and_then(|(_, verdict)| verdict.unsettled);
+    Decision { unsettled: unsettled.filter(|_| matches!(outcome, Outcome::Refused { .. })), outcome }
 }
 
 /// [`extract`], with everything that was looked at on the way.
 pub fn explain(message: &Message, policy: &Policy) -> Explanation {
-    let case = Case::new(message, policy);
+    explain_verified(message, policy, None)
+}
+
+/// [`extract_verified`], with everything that was looked at on the way.
+pub fn explain_verified(message: &Message, policy: &Policy, verification: Option<&Verification>) -> Explanation {
+    let case = Case::new(message, policy, verification);
     let mut trace = Trace::on();
     let outcome = decide(&case, &mut trace);
     let notes = trace.into_notes();
@@ -85,6 +106,7 @@ pub fn explain(message: &Message, policy: &Policy) -> Explanation {
         outcome,
         rules: notes.rules,
         detection: notes.detection,
+        sender: SenderTrace::of(&case),
         recipient: case.into_recipient().into(),
         lifetime: notes.lifetime,
     }
@@ -97,7 +119,10 @@ fn decide(case: &Case<'_>, trace: &mut Trace) -> Outcome {
     }
     let outcome = if case.policy.detect {
         match detection.find(case.policy.prefer, trace) {
-            Detected::Found { value, reason } => finish(case, None, &Groups::new(), value, reason, &detection, trace),
+            Detected::Found { value, reason } => match case.vouch(None) {
+                Ok(()) => finish(case, None, &Groups::new(), value, reason, &detection, trace),
+                Err(reason) => Outcome::Refused { rule: None, reason },
+            },
             Detected::Nothing { reason } => Outcome::Nothing { reason },
             Detected::Refused { reason } => Outcome::Refused { rule: None, reason },
         }

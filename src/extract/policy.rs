@@ -10,6 +10,7 @@ use super::prefilter::{self, Need, Prefilter};
 use super::template::{Field, Template};
 use super::value::Identifier;
 pub use crate::mail::recipient::RecipientSource;
+pub use crate::mail::sender::{Requirement, SenderTrust};
 
 /// Everything that decides what is made of a mail of one inbox.
 #[derive(Clone, Debug)]
@@ -34,6 +35,10 @@ pub struct Policy {
     pub prefer: Prefer,
     /// How what is found reaches Skyvern.
     pub deliver: Deliver,
+    /// What has to hold of the sender of every mail that anything is taken from.
+    pub require: Option<Requirement>,
+    /// Who may vouch for senders.
+    pub trust: SenderTrust,
 }
 
 impl Policy {
@@ -68,6 +73,8 @@ impl Default for Policy {
             recipient_order: RecipientSource::DEFAULT.to_vec(),
             prefer: Prefer::Code,
             deliver: Deliver::Push,
+            require: None,
+            trust: SenderTrust::default(),
         }
     }
 }
@@ -146,6 +153,8 @@ pub struct Rule {
     pub ttl: Option<Duration>,
     pub prefer: Option<Prefer>,
     pub deliver: Option<Deliver>,
+    /// What has to hold of the sender, instead of the inbox's.
+    pub require: Option<Requirement>,
     pub task_id: Option<Template>,
     pub workflow_id: Option<Template>,
     pub workflow_run_id: Option<Template>,
@@ -181,6 +190,7 @@ impl Rule {
             ttl: None,
             prefer: None,
             deliver: None,
+            require: None,
             task_id: None,
             workflow_id: None,
             workflow_run_id: None,

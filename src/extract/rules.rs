@@ -1,8 +1,8 @@
 //! The operator's rules: the first whose conditions all match, and that finds its value, wins.
 //!
 //! A rule whose conditions match but whose regex finds nothing lets the next one try, and the built-in detection in the
-//! end. `ignore` and `forward = "body"` need no value. A value that Skyvern can't take, or a template without its value,
-//! is a refusal: no other rule is asked.
+//! end. `ignore` and `forward = "body"` need no value. A sender that is not what the rule requires, a value that Skyvern can't take, or a template without its value,
+//! is a refusal: no other rule is asked, so that a forged mail can't come by a weaker one.
 
 use std::cell::OnceCell;
 
@@ -27,8 +27,9 @@ pub(super) const DIFFERENT_VALUES: &str = "its regex finds different values, the
 pub(super) fn decide(case: &Case<'_>, detection: &Detection<'_>, trace: &mut Trace) -> Option<Outcome> {
     let fields = Fields::new(case);
     for (rule, needs) in case.policy.rules.with_needs() {
+        let strict = case.requirement(Some(rule)).is_some();
         let failed = if trace.is_on() {
-            let conditions = conditions(rule);
+            let conditions = conditions(rule, strict);
             let seen: Vec<ConditionTrace> = conditions.iter().map(|condition| condition.explain(case)).collect();
             let failed = seen.iter().any(|condition| !condition.matched);
             trace.note(|notes| {
@@ -41,7 +42,7 @@ pub(super) fn decide(case: &Case<'_>, detection: &Detection<'_>, trace: &mut Tra
             });
             failed
         } else {
-            !fields.allow(needs) || !conditions(rule).iter().all(|condition| condition.matches(case))
+            !fields.allow(needs, strict) || !conditions(rule, strict).iter().all(|condition| condition.matches(case))
         };
         if failed {
             continue;
@@ -81,6 +82,9 @@ fn act(
     trace: &mut Trace,
 ) -> Result<Outcome, String> {
     let refused = |why: String| Ok(Outcome::Refused { rule: Some(rule.name.clone()), reason: why });
+    if let Err(why) = case.vouch(Some(rule)) {
+        return refused(why);
+    }
     match &rule.action {
         Action::Ignore => Ok(Outcome::Ignored { rule: rule.name.clone() }),
         Action::ForwardBody => match body(case) {
@@ -151,15 +155,15 @@ impl<'c> Fields<'c> {
         }
     }
 
-    /// Cheap fields first: most rules fall at `from`.
-    fn allow(&self, needs: &Needs) -> bool {
+    /// Cheap fields first: most rules fall at `from`. `strict`: a rule that may refuse before it looks for its value.
+    fn allow(&self, needs: &Needs, strict: bool) -> bool {
         let Self { case, .. } = self;
         let prefilter = case.policy.rules.prefilter();
         (needs.from.is_empty() || self.from.get_or_init(|| prefilter.look(case.senders())).allows(&needs.from))
             && (needs.to.is_empty() || self.to.get_or_init(|| prefilter.look(case.recipients())).allows(&needs.to))
             && (needs.subject.is_empty() || self.subject().allows(&needs.subject))
             && (needs.body.is_empty() || self.texts().allows(&needs.body))
-            && self.allow_value(needs)
+            && (strict || self.allow_value(needs))
     }
 
     fn allow_value(&self, needs: &Needs) -> bool {
@@ -190,6 +194,8 @@ fn hrefs<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
 struct Condition<'r> {
     place: ConditionPlace<'r>,
     regex: &'r Regex,
+    /// Of a rule that requires something of the sender.
+    strict: bool,
 }
 
 enum ConditionPlace<'r> {
@@ -200,7 +206,7 @@ enum ConditionPlace<'r> {
     Header(&'r str),
 }
 
-fn conditions(rule: &Rule) -> Vec<Condition<'_>> {
+fn conditions(rule: &Rule, strict: bool) -> Vec<Condition<'_>> {
     let fixed =
         [(ConditionPlace::From, &rule.from), (ConditionPlace::To, &rule.to), (ConditionPlace::Subject, &rule.subject)];
     let headers = rule.headers.iter().map(|(name, regex)| (ConditionPlace::Header(name), regex));
@@ -210,7 +216,7 @@ fn conditions(rule: &Rule) -> Vec<Condition<'_>> {
         .filter_map(|(place, regex)| regex.as_ref().map(|regex| (place, regex)))
         .chain(headers)
         .chain(body)
-        .map(|(place, regex)| Condition { place, regex })
+        .map(|(place, regex)| Condition { place, regex, strict })
         .collect()
 }
 
@@ -223,6 +229,10 @@ impl Condition<'_> {
     fn first<'c>(&self, case: &'c Case<'_>) -> Option<(&'c str, regex::Match<'c>)> {
         let find = |text: &'c str| self.regex.find(text).map(|found| (text, found));
         match self.place {
+            // Whoever quotes an original may write any sender into it: where the sender counts, it is the mail's own.
+            ConditionPlace::From if self.strict => {
+                case.message.from.iter().find_map(|from| find(from.address.as_str()))
+            }
             ConditionPlace::From => case.senders().find_map(find),
             ConditionPlace::To => case.recipients().find_map(find),
             ConditionPlace::Subject => case.subjects().find_map(find),
@@ -353,7 +363,7 @@ fn named_groups(regex: &Regex, found: &regex::Captures<'_>) -> Groups {
 
 /// The named groups of a rule's conditions.
 fn groups(rule: &Rule, case: &Case<'_>) -> Groups {
-    conditions(rule)
+    conditions(rule, case.requirement(Some(rule)).is_some())
         .iter()
         .filter(|condition| condition.regex.captures_len() > 1)
         .filter_map(|condition| {
@@ -387,5 +397,7 @@ fn body(case: &Case<'_>) -> Option<(MailText, String, bool)> {
     MailText::new(kept).ok().map(|kept| (kept, text.part.clone(), cut.is_some()))
 }
 
+#[cfg(test)]
+mod senders;
 #[cfg(test)]
 mod tests;

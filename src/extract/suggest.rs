@@ -58,7 +58,7 @@ pub fn suggest_rule(message: &Message, policy: &Policy, expected: &str) -> Optio
         lines.push(format!("{key} = {}", quoted(&pattern)));
         let toml = lines.join("\n") + "\n";
         let rule = read_back(&toml)?;
-        let alone = Policy { rules: RuleSet::new(vec![rule.clone()]), detect: false, ..policy.clone() };
+        let alone = Policy { rules: RuleSet::new(vec![rule.clone()]), detect: false, require: None, ..policy.clone() };
         let outcome = extract(message, &alone);
         let proven = match &outcome {
             Outcome::Found(found) => value_is(&found.value, &wanted) && !found.reason.ends_with(DIFFERENT_VALUES),

@@ -19,6 +19,16 @@ pub(super) enum Items {
     BytesOnly { bytes: u32 },
 }
 
+impl Items {
+    /// How much of a message is asked for.
+    pub(super) fn bytes(self) -> u32 {
+        match self {
+            Self::Dates => 0,
+            Self::Mail { bytes } | Self::BytesOnly { bytes } => bytes,
+        }
+    }
+}
+
 /// One message of a FETCH answer.
 pub(super) struct Fetched {
     response: ResponseData,

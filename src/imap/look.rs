@@ -2,18 +2,20 @@
 //!
 //! What is durable after each step: nothing until `commit` returns; then the sightings and the cursor, together. The
 //! cursor moves only after the server's tagged OK. A store that fails keeps the cursor where it is: the look waits and
-//! commits again, with the session still open. One raw mail is in memory at a time.
+//! commits again, with the session still open. One raw mail is in memory at a time; where senders are verified, also those
+//! that wait for DNS, up to [`HELD`] bytes together.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::digest::{Digested, Noticed, digest, given_up};
+use super::digest::{Digested, Left, Noticed, digest, given_up, judge};
 use super::error::Error;
-use super::fetch::Items;
+use super::fetch::{Fetched, Items};
 use super::progress::{Open, Progress};
 use super::records::Records;
 use super::session::Session;
@@ -24,6 +26,10 @@ use crate::store::{MailboxId, Sighting};
 const SLACK: u32 = 8;
 /// Looks in a row that find nothing although the server keeps announcing something.
 const VAIN_LOOKS: u32 = 3;
+/// Mails that wait for DNS are kept up to so many bytes, at least one; others are fetched again when their turn comes.
+const HELD: usize = 1 << 20;
+/// Mails whose senders DNS is asked about again, at once.
+const DOUBTS_AT_ONCE: usize = 32;
 
 /// One look.
 pub(super) struct Look<'a> {
@@ -128,8 +134,16 @@ impl<'a> Look<'a> {
             let record = given_up(self.mailbox, self.progress.uid_validity, uid, open.first_seen);
             self.commit(vec![record]).await;
         }
-        for (uid, open) in self.progress.due(Instant::now()) {
+        let due = self.progress.due(Instant::now());
+        let (doubtful, others): (Vec<_>, Vec<_>) =
+            due.into_iter().partition(|(uid, open)| open.is_doubtful() && !self.progress.is_careful(*uid));
+        for (uid, open) in others {
             self.put_aside(uid, &open).await?;
+        }
+        for some in doubtful.chunks(DOUBTS_AT_ONCE) {
+            let uids: Vec<u32> = some.iter().map(|(uid, _)| *uid).collect();
+            let first_seen = some.iter().map(|(_, open)| open.first_seen).min().unwrap_or(self.began);
+            self.some(&uids, Items::Mail { bytes: self.inbox.watch.max_message_size }, true, first_seen).await?;
         }
         Ok(())
     }
@@ -167,7 +181,8 @@ impl<'a> Look<'a> {
     async fn fetch(&mut self, wanted: &Wanted<'_>) -> Result<BTreeMap<u32, Digested>, Error> {
         let noticed = Noticed { seen_at: self.began, first_seen: wanted.first_seen };
         let next = self.progress.next();
-        let mut found = BTreeMap::new();
+        let mut found: BTreeMap<u32, Digested> = BTreeMap::new();
+        let mut held = 0;
         let mut fetching = self.session.fetch(&wanted.set, wanted.items).await?;
         while let Some(mail) = fetching.next().await? {
             let uid = mail.uid;
@@ -175,31 +190,27 @@ impl<'a> Look<'a> {
             if !is_wanted || found.contains_key(&uid) {
                 continue;
             }
-            if let Some(mut digested) = digest(mail, Arc::clone(&self.inbox), noticed).await {
-                digested.unfinished &= !wanted.is_rest;
-                found.insert(uid, digested);
-            }
+            let Some(mut digested) = digest(mail, wanted.items.bytes(), Arc::clone(&self.inbox), noticed).await else {
+                continue;
+            };
+            digested.left = match digested.left {
+                Left::Rest if wanted.is_rest => Left::Nothing,
+                Left::Sender(mail) => {
+                    let length = mail.body().map_or(0, <[u8]>::len);
+                    let fits = held == 0 || held + length <= HELD;
+                    held += if fits { length } else { 0 };
+                    if fits { Left::Sender(mail) } else { Left::Rest }
+                }
+                left => left,
+            };
+            found.insert(uid, digested);
         }
         Ok(found)
     }
 
-    /// Commits what was read to its end at once, then fetches the rest of what was not.
+    /// Commits what was read to its end at once, then asks about senders, then fetches the rest of what is left.
     async fn digested(&mut self, found: BTreeMap<u32, Digested>) -> Result<(), Error> {
-        let mut sightings = Vec::with_capacity(found.len());
-        let mut unfinished = Vec::new();
-        for (uid, digested) in found {
-            if digested.is_probe {
-                self.progress.passed(uid);
-            } else if digested.unfinished {
-                self.progress.wants_more(uid, digested.sighting.seen_at);
-                unfinished.push(uid);
-            } else {
-                self.progress.passed(uid);
-                sightings.push(digested.sighting);
-            }
-        }
-        self.commit(sightings).await;
-        for uid in unfinished {
+        for uid in self.dealt_with(found).await {
             let wanted = Wanted {
                 set: uid.to_string(),
                 uids: Some(&[uid]),
@@ -210,10 +221,65 @@ impl<'a> Look<'a> {
             let rest = self.fetch(&wanted).await.inspect_err(|_| {
                 self.progress.failed(&[uid], Instant::now(), self.began);
             })?;
-            self.progress.passed(uid);
-            self.commit(rest.into_values().map(|digested| digested.sighting).collect()).await;
+            if rest.is_empty() {
+                self.progress.passed(uid);
+            }
+            self.dealt_with(rest).await;
         }
         Ok(())
+    }
+
+    /// Commits what can be; gives the messages of which more is to be fetched.
+    async fn dealt_with(&mut self, found: BTreeMap<u32, Digested>) -> Vec<u32> {
+        let mut sightings = Vec::with_capacity(found.len());
+        let mut unfinished = Vec::new();
+        let mut doubtful = Vec::new();
+        for (uid, Digested { sighting, is_probe, left }) in found {
+            match left {
+                _ if is_probe => self.progress.passed(uid),
+                Left::Nothing => {
+                    self.progress.passed(uid);
+                    sightings.push(sighting);
+                }
+                Left::Rest => {
+                    self.progress.wants_more(uid, sighting.seen_at);
+                    unfinished.push(uid);
+                }
+                Left::Sender(mail) => {
+                    self.progress.wants_more(uid, sighting.seen_at);
+                    doubtful.push((sighting, *mail));
+                }
+            }
+        }
+        if doubtful.is_empty() || !sightings.is_empty() {
+            self.commit(sightings).await;
+        }
+        self.judged(doubtful).await;
+        unfinished
+    }
+
+    /// Has the senders of these mails verified, all at once, and commits what came of it. Where DNS did not answer, the
+    /// mail stays open for a while: the cursor waits before it, others go ahead.
+    async fn judged(&mut self, doubtful: Vec<(Sighting, Fetched)>) {
+        if doubtful.is_empty() {
+            return;
+        }
+        let verifier = &self.records.verifier;
+        self.session.promise(verifier.timeout());
+        let judging = doubtful
+            .into_iter()
+            .map(|(sighting, mail)| judge(sighting, mail, Arc::clone(&self.inbox), verifier.clone()));
+        let mut settled = Vec::new();
+        for judged in join_all(judging).await {
+            let uid = judged.sighting.uid;
+            if !judged.is_open || !self.progress.postponed(uid, Instant::now()) {
+                self.progress.passed(uid);
+                settled.push(judged.sighting);
+            }
+        }
+        if !settled.is_empty() {
+            self.commit(settled).await;
+        }
     }
 
     /// Sightings and cursor, in one transaction, as often as it takes.

@@ -19,6 +19,8 @@ const GIVE_UP_AFTER: Duration = Duration::from_secs(60 * 60);
 const GIVE_UP_STRIKES: u32 = 3;
 /// From this attempt on only the content is asked for, without dates and sizes that may be what breaks.
 const BARE_STRIKES: u32 = 2;
+/// Pauses before DNS is asked once more about the sender of a mail.
+const ASK_AGAIN: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(30)];
 
 /// A mailbox's state while it is watched.
 #[derive(Debug)]
@@ -40,11 +42,18 @@ pub(super) struct Open {
     /// The beginning was fetched and held nothing: the rest is to be looked at.
     pub(super) more: bool,
     strikes: u32,
+    /// How often DNS left it open who sent it.
+    doubts: usize,
     since: Instant,
     retry_at: Instant,
 }
 
 impl Open {
+    /// What is left to find out is who sent it.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.doubts > 0 && self.strikes == 0
+    }
+
     /// Ask for the content alone.
     pub(super) fn is_bare(&self) -> bool {
         self.strikes >= BARE_STRIKES
@@ -81,9 +90,19 @@ impl Progress {
 
     /// The beginning of `uid` held nothing: it stays open until the rest was looked at.
     pub(super) fn wants_more(&mut self, uid: u32, first_seen: Timestamp) {
+        let doubts = self.open.get(&uid).map_or(0, |open| open.doubts);
         self.passed(uid);
         let now = Instant::now();
-        self.open.insert(uid, Open { first_seen, more: true, strikes: 0, since: now, retry_at: now });
+        self.open.insert(uid, Open { first_seen, more: true, strikes: 0, doubts, since: now, retry_at: now });
+    }
+
+    /// DNS left it open who sent `uid`: it is asked again after a while. `false`: it was asked often enough.
+    pub(super) fn postponed(&mut self, uid: u32, now: Instant) -> bool {
+        let Some(open) = self.open.get_mut(&uid) else { return false };
+        let Some(pause) = ASK_AGAIN.get(open.doubts) else { return false };
+        open.doubts += 1;
+        open.retry_at = now + *pause;
+        true
     }
 
     /// A FETCH of `uids` broke. A single message is put aside; of several the culprit is found one by one.
@@ -93,8 +112,14 @@ impl Progress {
             [uid] => {
                 let open = self.open.remove(uid);
                 self.passed(*uid);
-                let mut open =
-                    open.unwrap_or(Open { first_seen: seen_at, more: false, strikes: 0, since: now, retry_at: now });
+                let mut open = open.unwrap_or(Open {
+                    first_seen: seen_at,
+                    more: false,
+                    strikes: 0,
+                    doubts: 0,
+                    since: now,
+                    retry_at: now,
+                });
                 open.strikes += 1;
                 // At first it most often was the connection and not the message, then the bare content has its chance.
                 open.retry_at = match open.strikes {
@@ -105,6 +130,11 @@ impl Progress {
             }
             [.., last] => self.careful_until = self.careful_until.max(*last),
         }
+    }
+
+    /// Whether it is to be fetched alone.
+    pub(super) fn is_careful(&self, uid: u32) -> bool {
+        uid <= self.careful_until
     }
 
     /// When an open message is to be tried again.
@@ -129,7 +159,7 @@ impl Progress {
     pub(super) fn chunk(&self, rest: &[u32], done: usize) -> usize {
         match rest.first() {
             None => 0,
-            Some(&first) if first <= self.careful_until => 1,
+            Some(&first) if self.is_careful(first) => 1,
             Some(_) => (done + 1).min(LARGEST_CHUNK).min(rest.len()),
         }
     }
@@ -169,6 +199,21 @@ mod tests {
         assert_eq!(progress.due(start + Duration::from_secs(121)).len(), 1);
         assert_eq!(progress.hopeless(start + Duration::from_secs(60)).len(), 0);
         assert_eq!(progress.hopeless(start + GIVE_UP_AFTER).len(), 1);
+    }
+
+    #[test]
+    fn a_doubtful_sender_is_asked_for_three_times_while_later_messages_pass() {
+        let mut progress = progress(1);
+        let now = Instant::now();
+        progress.wants_more(1, Timestamp::UNIX_EPOCH);
+        assert!(progress.postponed(1, now));
+        progress.passed(2);
+        assert_eq!((progress.next(), progress.cursor().next_uid), (3, 1));
+        assert_eq!(progress.next_retry(), Some(now + ASK_AGAIN[0]));
+        progress.wants_more(1, Timestamp::UNIX_EPOCH);
+        assert!(progress.postponed(1, now), "a second fetch does not begin anew");
+        assert_eq!(progress.next_retry(), Some(now + ASK_AGAIN[1]));
+        assert!(!progress.postponed(1, now));
     }
 
     #[test]

@@ -7,17 +7,19 @@ use tokio::time::sleep;
 use super::backoff::Backoff;
 use super::session::Session;
 use crate::events::{Event, Events, Steps};
+use crate::sender::Verifier;
 use crate::store::{Finding, MailboxId, Recorded, Sighting, Store, StoreError};
 
 /// The first wait before a store that failed is asked again; doubled each time.
 const PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
-/// Where looks write to.
+/// Where looks write to, and whom they ask about senders.
 #[derive(Clone, Debug)]
 pub(super) struct Records {
     pub(super) store: Store,
     pub(super) events: Events,
+    pub(super) verifier: Verifier,
 }
 
 impl Records {

@@ -19,6 +19,7 @@ use super::watch::Watcher;
 use crate::config::{self, Inbox};
 use crate::events::Events;
 use crate::pulse::Pulses;
+use crate::sender::Verifier;
 use crate::store::{MailboxId, Store};
 
 /// The running sessions.
@@ -54,13 +55,14 @@ pub async fn start(
     inboxes: Vec<Arc<Inbox>>,
     store: Store,
     events: Events,
+    verifier: Verifier,
     pulses: Pulses,
     cancel: CancellationToken,
     tracker: TaskTracker,
 ) -> Watchers {
     let mut watchers = Watchers {
         accounts: HashMap::new(),
-        records: Records { store, events },
+        records: Records { store, events, verifier },
         trust: Trust::default(),
         bells: Bells::default(),
         pulses,

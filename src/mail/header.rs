@@ -24,6 +24,17 @@ impl Field<'_> {
         self.name.eq_ignore_ascii_case(name.as_bytes())
     }
 
+    /// Whether servers write it about the mail: Authentication-Results (RFC 8601) and its kin of ARC (RFC 8617).
+    pub(super) fn is_of_a_verifier(&self) -> bool {
+        ["Authentication-Results", "ARC-Authentication-Results", "ARC-Seal"].iter().any(|name| self.is(name))
+    }
+
+    /// The value as it stands, unfolded. Encoded words stay: what a server copied from an envelope must not turn into
+    /// something the server would have said.
+    pub(super) fn literal(&self) -> String {
+        unfold(&String::from_utf8_lossy(self.value))
+    }
+
     /// The value as a person would read it.
     pub(super) fn text(&self) -> String {
         decode(self.value, Hint::default())

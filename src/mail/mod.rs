@@ -28,7 +28,9 @@ mod tests;
 use std::ops::Range;
 
 pub use recipient::{RecipientSource, RecipientTrace, resolve_recipient};
-pub use sender::{Requirement, SenderPolicy, SenderStatus, SenderVerdict, verify_sender};
+pub use sender::{
+    Requirement, SenderStatus, SenderTrust, SenderVerdict, Unsettled, Verification, Verified, verify_sender,
+};
 
 /// A mail as a person would see it, and what its headers say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -43,7 +43,10 @@ fn read(raw: &[u8]) -> Message {
     Message {
         headers: fields
             .iter()
-            .map(|field| (String::from_utf8_lossy(field.name).into_owned(), decode(field.value, hint)))
+            .map(|field| {
+                let value = if field.is_of_a_verifier() { field.literal() } else { decode(field.value, hint) };
+                (String::from_utf8_lossy(field.name).into_owned(), value)
+            })
             .collect(),
         subject: normalise::fold(&subject),
         from: addresses(fields, "From", hint).into_iter().next(),

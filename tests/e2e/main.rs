@@ -12,6 +12,7 @@ mod outages;
 mod reload;
 mod restraint;
 mod secrets;
+mod senders;
 mod shutdown;
 #[path = "../http/wire.rs"]
 #[allow(dead_code, reason = "the listening side's own tests use all of it")]

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use otp_relay::config::{Account, Auth, Inbox, Secret, Tls, Watch};
+use otp_relay::config::{self, Account, Auth, Inbox, Secret, Tls, Watch};
 use otp_relay::events::Events;
 use otp_relay::events::board::{MailboxState, WatchState};
 use otp_relay::extract::policy::{Action, Deliver, Prefer, RecipientSource, RuleSet};
 use otp_relay::extract::{Policy, Rule, Template};
 use otp_relay::imap::{self, Watchers};
 use otp_relay::pulse::Pulses;
+use otp_relay::sender::Verifier;
 use otp_relay::store::{HistoryFilter, HistoryRow, MailboxId, Store};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -57,6 +58,7 @@ pub fn inbox(account: Account) -> Inbox {
             recipient_order: RecipientSource::DEFAULT.to_vec(),
             prefer: Prefer::default(),
             deliver: Deliver::default(),
+            ..Policy::default()
         },
         account,
         fingerprint: 1,
@@ -77,6 +79,7 @@ fn code_rule() -> Rule {
         ttl: None,
         prefer: None,
         deliver: None,
+        require: None,
         task_id: None,
         workflow_id: None,
         workflow_run_id: None,
@@ -108,6 +111,7 @@ impl Relay {
             inboxes.into_iter().map(Arc::new).collect(),
             store.clone(),
             events.clone(),
+            Verifier::new(config::Dns::default()),
             pulses.clone(),
             cancel.clone(),
             tracker.clone(),

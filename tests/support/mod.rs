@@ -7,6 +7,7 @@
 #![allow(dead_code, unreachable_pub, reason = "every test binary uses a part of it")]
 
 pub mod booted;
+pub mod dns;
 pub mod dovecot;
 pub mod imap_client;
 pub mod lmtp;
@@ -18,5 +19,6 @@ pub mod place;
 pub mod reboot;
 pub mod relay;
 pub mod scripted;
+pub mod signer;
 pub mod skyvern_fake;
 pub mod wait;

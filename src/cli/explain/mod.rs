@@ -8,16 +8,18 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use super::{DEFAULT_CONFIG, Exit, Failure, Global, output};
+use super::{DEFAULT_CONFIG, Exit, Failure, Global, block_on, output};
+use crate::config::{Dns, Inbox};
 use crate::extract::{self, Explanation, Policy, SuggestedRule};
-use crate::mail::Message;
+use crate::mail::{Message, Unsettled, Verification};
+use crate::sender::{self, Verifier};
 
 /// Mails beyond this are cut, as a mailbox's `max_message_size` does by default.
 const MAX_FILE_SIZE: u64 = 2 * 1024 * 1024;
 
 /// Show what would be found in mails and sent, and why
 ///
-/// Sends nothing and contacts nobody. Without a configuration it shows built-in detection alone, with the recipient as
+/// Sends nothing, and contacts nobody but DNS, where the inbox has `verify = true` and the sender decides. Without a configuration it shows built-in detection alone, with the recipient as
 /// identifier. With one, name the inbox whose rules apply (a single inbox needs no naming).
 /// Exit code 1 when nothing would be sent for any of the files, or not what was expected.
 #[derive(Debug, Args)]
@@ -61,7 +63,8 @@ struct Line<'a> {
 
 impl Explain {
     pub(super) fn execute(self, global: &Global) -> Result<Exit, Failure> {
-        let policy = PolicyChoice { inbox: self.inbox.as_deref(), needs_config: false }.choose(global)?;
+        let Choice { policy, verifier } =
+            PolicyChoice { inbox: self.inbox.as_deref(), needs_config: false }.choose(global)?;
         let (mut sent, mut unread, mut unexpected) = (0, 0, 0);
         for file in &self.files {
             let raw = match read(file) {
@@ -73,7 +76,8 @@ impl Explain {
                 }
             };
             let message = Message::parse(&raw);
-            let explanation = extract::explain(&message, &policy);
+            let verification = verified(&raw, &message, &policy, &verifier)?;
+            let explanation = extract::explain_verified(&message, &policy, verification.as_ref());
             sent += usize::from(explanation.result.value.is_some());
             let surprise = self.expect.as_ref().filter(|wanted| explanation.result.value.as_ref() != Some(wanted));
             unexpected += usize::from(surprise.is_some());
@@ -121,6 +125,33 @@ impl Explain {
     }
 }
 
+/// What applies to a mail that is at hand as a file.
+pub(super) struct Choice {
+    pub(super) policy: Policy,
+    pub(super) verifier: Verifier,
+}
+
+/// Verifies the mail's signatures where its outcome hangs on them.
+fn verified(
+    raw: &[u8],
+    message: &Message,
+    policy: &Policy,
+    verifier: &Verifier,
+) -> Result<Option<Verification>, Failure> {
+    if extract::extract_verified(message, policy, None).unsettled != Some(Unsettled::NotVerified) {
+        return Ok(None);
+    }
+    if !is_whole(raw) {
+        return Ok(Some(sender::cut(raw.len())));
+    }
+    block_on(async { Ok(Some(verifier.verify(&sender::as_sent(raw), message.sender_domain()).await)) })
+}
+
+/// Whether the file was not cut.
+pub(super) fn is_whole(raw: &[u8]) -> bool {
+    (raw.len() as u64) < MAX_FILE_SIZE
+}
+
 /// Whose rules apply to a mail that is at hand as a file.
 pub(super) struct PolicyChoice<'a> {
     pub(super) inbox: Option<&'a str>,
@@ -129,24 +160,26 @@ pub(super) struct PolicyChoice<'a> {
 }
 
 impl PolicyChoice<'_> {
-    pub(super) fn choose(&self, global: &Global) -> Result<Policy, Failure> {
+    pub(super) fn choose(&self, global: &Global) -> Result<Choice, Failure> {
+        let built_in = || Choice { policy: Policy::default(), verifier: Verifier::new(Dns::default()) };
         let asked_for = self.needs_config || global.config.is_some() || self.inbox.is_some();
         if !asked_for && std::fs::File::open(DEFAULT_CONFIG).is_err() {
-            return Ok(Policy::default());
+            return Ok(built_in());
         }
         let config = global.config_without_secrets()?;
         let names = || config.inboxes.iter().map(|inbox| inbox.name.as_str()).collect::<Vec<_>>().join(", ");
         let path = config.path.display();
+        let of = |inbox: &Inbox| Choice { policy: inbox.policy.clone(), verifier: Verifier::new(config.dns.clone()) };
         match (self.inbox, config.inboxes.as_slice()) {
             (Some(name), inboxes) => match inboxes.iter().find(|inbox| inbox.name == name) {
-                Some(inbox) => Ok(inbox.policy.clone()),
+                Some(inbox) => Ok(of(inbox)),
                 None => Err(Failure::new(
                     Exit::Usage,
                     format!("there is no inbox `{name}` in {path}; there are: {}", names()),
                 )),
             },
-            (None, [inbox]) => Ok(inbox.policy.clone()),
-            (None, _) if !asked_for => Ok(Policy::default()),
+            (None, [inbox]) => Ok(of(inbox)),
+            (None, _) if !asked_for => Ok(built_in()),
             (None, _) => Err(Failure::new(
                 Exit::Usage,
                 format!("{path} has several inboxes; name one with --inbox: {}", names()),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::cli::output::{BAD, BOLD, DIM, GOOD, NOTE, paint};
 use crate::events::short;
-use crate::extract::explain::{CandidateTrace, RuleVerdict};
+use crate::extract::explain::{CandidateTrace, RuleVerdict, SenderCheck, SenderTrace};
 use crate::extract::{Explanation, Policy, SuggestedRule};
 use crate::mail::{Message, Text, TextKind};
 
@@ -43,8 +43,40 @@ fn head(page: &mut String, message: &Message, explanation: &Explanation) {
         let step = format!("{}: {} — {}", step.source, step.held.join(", "), step.why);
         let _ = writeln!(page, "             {}", paint(DIM, &step));
     }
+    sender(page, &explanation.sender);
     if let Some(why) = &message.unreadable {
         let _ = writeln!(page, "  {}", paint(NOTE, why));
+    }
+}
+
+/// Whether the sender is who they say, and what the topmost Authentication-Results makes of it.
+fn sender(page: &mut String, sender: &SenderTrace) {
+    let (style, verdict) = match (sender.required, sender.accepted) {
+        (None, _) => (DIM, sender.reason.clone()),
+        (Some(required), accepted) => {
+            (if accepted { GOOD } else { BAD }, format!("{required} required: {} — {}", sender.status, sender.reason))
+        }
+    };
+    let _ = writeln!(page, "  sender     {}", paint(style, &verdict));
+    let shown = |checks: &[SenderCheck]| {
+        let check = |check: &SenderCheck| {
+            let of = check.domain.as_ref().map(|domain| format!(" ({domain})")).unwrap_or_default();
+            format!("{}={}{of}", check.method, check.result)
+        };
+        let checks: Vec<String> = checks.iter().map(check).collect();
+        if checks.is_empty() { "nothing".to_owned() } else { checks.join(", ") }
+    };
+    let reported = match &sender.reported_by {
+        None => "the mail has no Authentication-Results".to_owned(),
+        Some(id) => {
+            let id = if id.is_empty() { "a server without a name" } else { id };
+            let whose = if sender.reported_by_own_server { "" } else { ", unknown whose" };
+            format!("topmost Authentication-Results ({id}{whose}): {}", shown(&sender.reported))
+        }
+    };
+    let _ = writeln!(page, "             {}", paint(DIM, &reported));
+    if sender.required.is_some() && !sender.checks.is_empty() {
+        let _ = writeln!(page, "             {}", paint(DIM, &format!("looked at: {}", shown(&sender.checks))));
     }
 }
 

@@ -131,6 +131,8 @@ impl Checker<'_> {
         }
         let deliver = table.deliver.value().map_or(Deliver::Push, |deliver| deliver.0);
         self.rule_delivery(own.iter().chain(global), name.as_deref().unwrap_or_default(), deliver);
+        let required = own.iter().chain(global).filter_map(|rule| rule.require.as_ref());
+        let (require, trust) = self.sender(table, name.as_deref().unwrap_or_default(), required);
         let recipient_order = self.recipient_order(table);
         let policy = Policy {
             inbox: name.clone()?,
@@ -143,6 +145,8 @@ impl Checker<'_> {
             recipient_order,
             prefer: table.prefer.value().map_or(Prefer::Code, |prefer| prefer.0),
             deliver,
+            require,
+            trust,
         };
         let mut inbox = Inbox { name: name?, account: account?, mailboxes, watch, policy, fingerprint: 0 };
         inbox.fingerprint = fingerprint(&inbox);

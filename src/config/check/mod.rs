@@ -8,6 +8,7 @@ mod inbox;
 mod listen;
 mod rules;
 mod secrets;
+mod sender;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -40,8 +41,9 @@ pub(super) fn check(file: &File, path: &Path, secrets: Secrets, problems: &mut P
     let service = service(file.service.value(), &store);
     let listen = checker.listen(file, skyvern.as_ref().map(|skyvern| &skyvern.api_key));
     let authenticators = checker.authenticators(file);
+    let dns = checker.dns(file.dns.value());
     let inboxes = checker.inboxes(file);
-    Some(Config { path: path.to_owned(), skyvern: skyvern?, store, service, listen, authenticators, inboxes })
+    Some(Config { path: path.to_owned(), skyvern: skyvern?, store, service, listen, authenticators, dns, inboxes })
 }
 
 /// Every secret that stands in the file itself.

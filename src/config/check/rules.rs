@@ -12,7 +12,8 @@ use super::super::units::duration_text;
 use super::super::values::TemplateText;
 use super::Checker;
 use super::inbox::Lifetimes;
-use crate::extract::policy::{Action, Deliver, Rule};
+use super::sender::required;
+use crate::extract::policy::{Action, Deliver, Requirement, Rule};
 use crate::extract::template::{Field, Template};
 
 /// A rule and what other checks want to know of it.
@@ -30,6 +31,7 @@ pub(super) struct Ruled {
     deliver: Option<Deliver>,
     /// Where it names a workflow's version.
     workflow_id: Option<Range<usize>>,
+    pub(super) require: Option<At<Requirement>>,
 }
 
 impl Checker<'_> {
@@ -102,6 +104,7 @@ impl Checker<'_> {
             ttl: table.ttl.given().map(|ttl| At { value: ttl.value.0, span: ttl.span.clone() }),
             deliver: table.deliver.value().map(|deliver| deliver.0),
             workflow_id: table.workflow_id.given().map(|at| at.span.clone()),
+            require: required(&table.require),
         }
     }
 
@@ -275,7 +278,9 @@ impl Checker<'_> {
         if table.ignore.value() == Some(&true) {
             let ttl = table.ttl.given().map(|ttl| ("ttl", &ttl.span));
             let deliver = table.deliver.given().map(|deliver| ("deliver", &deliver.span));
-            for (key, span) in templates(table).map(|(key, template)| (key, &template.span)).chain(ttl).chain(deliver) {
+            let require = table.require.given().map(|require| ("require", &require.span));
+            let templates = templates(table).map(|(key, template)| (key, &template.span));
+            for (key, span) in templates.chain(ttl).chain(deliver).chain(require) {
                 self.push(Problem::at(span, format!("`{key}` has no meaning beside `ignore = true`")));
             }
         }
@@ -414,6 +419,7 @@ fn rule(table: &RuleTable, action: Action) -> Rule {
         ttl: table.ttl.value().map(|ttl| ttl.0),
         prefer: table.prefer.value().map(|prefer| prefer.0),
         deliver: table.deliver.value().map(|deliver| deliver.0),
+        require: table.require.value().map(|require| require.0),
         task_id: template(&table.task_id),
         workflow_id: template(&table.workflow_id),
         workflow_run_id: template(&table.workflow_run_id),

@@ -1,22 +1,27 @@
-//! Who vouches for the sender. A mail's From is whatever its sender wrote; what the operator's own server found when
-//! the mail came in stands in the Authentication-Results that it added on top (RFC 8601).
+//! Who vouches for the sender. A mail's From is whatever its sender wrote; two witnesses are better.
 //!
-//! Trusted are only fields of the operator's own `authserv_id`, and of these only the topmost run: a server adds its
-//! fields above all that it received, so that a field further down may have come with the mail. The server has to add
-//! one to every mail, and should take off those that pretend to be its own (RFC 8601 section 5).
+//! The operator's own server: what it found when the mail came in stands in the Authentication-Results that it added on top
+//! (RFC 8601). It has to add one to every mail, and should take off those that pretend to be its own (section 5 there).
+//! Or the signatures themselves (DKIM, ARC), verified here: [`Verification`] is what came of that. Where the operator allows
+//! both, the server is asked first, and one of them has to vouch.
 //!
-//! This module reads what others verified; verifying signatures against DNS is not its business.
+//! Pure: the look-ups in DNS are the work of [`crate::sender`].
 
+mod domain;
+mod reported;
 mod results;
-
 #[cfg(test)]
 mod tests;
+mod verified;
 
 use super::Message;
 use super::address::parse_list;
 use super::charset::Hint;
+use domain::is_within;
+pub(crate) use domain::{is_aligned, organisation};
+use results::Results;
 pub use results::{Check, CheckResult, Method};
-use results::{Results, seal};
+pub use verified::{Arc, DmarcRecord, Signature, SignatureState, Verification, Verified};
 
 /// What has to hold of a mail's sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,6 +44,11 @@ impl Requirement {
         }
     }
 
+    /// Whether a mail that has arrived can still tell: SPF takes the address of the client that brought it.
+    pub fn can_be_verified_here(self) -> bool {
+        self != Self::Spf
+    }
+
     fn method(self) -> Method {
         match self {
             Self::Dmarc => Method::Dmarc,
@@ -48,13 +58,14 @@ impl Requirement {
     }
 }
 
-/// What an operator asks of senders, and whom they believe.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SenderPolicy {
-    pub require: Requirement,
+/// Whom the operator believes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SenderTrust {
     /// The names under which the operator's own servers write Authentication-Results; an empty one stands for servers
     /// that leave the name out, as Microsoft 365 does.
     pub authserv_ids: Vec<String>,
+    /// Whether signatures are verified here.
+    pub verify: bool,
     /// Domains of forwarders and lists whose word (ARC, RFC 8617) is taken for mails whose signature they broke.
     pub trusted_forwarders: Vec<String>,
 }
@@ -65,25 +76,45 @@ pub struct SenderVerdict {
     pub status: SenderStatus,
     /// The From domain, lower case.
     pub domain: Option<String>,
-    /// What the operator's server found.
+    /// What the witness found that was heard last.
     pub checks: Vec<Check>,
     /// For a person; names domains and servers, holds no mail text.
     pub reason: String,
+    /// Set where it is not accepted and another look could change that.
+    pub unsettled: Option<Unsettled>,
+}
+
+/// What another look could still find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsettled {
+    /// The signatures were not verified.
+    NotVerified,
+    /// They were, but DNS did not answer.
+    NoAnswer,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SenderStatus {
     Passed,
-    /// The requirement does not hold, but the operator's server found an intact ARC chain, in which the first forwarder
-    /// says that it held when the mail came to it. It is as good as that forwarder's word.
+    /// The requirement does not hold, but an intact ARC chain leads back to a forwarder that says that it held when the
+    /// mail came to it. `trusted`: every sealer of the chain is, as any of them could have put the mail together.
     Forwarded {
         by: String,
         trusted: bool,
     },
     /// The requirement does not hold.
     Failed,
-    /// The operator's server said nothing that can be relied on.
+    /// Nobody said anything that can be relied on.
     Unknown,
+}
+
+/// An intact ARC chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chain {
+    /// `d=` of each seal, the first forwarder's first; lower case.
+    pub sealers: Vec<String>,
+    /// The first set's ARC-Authentication-Results.
+    pub first_results: String,
 }
 
 impl SenderVerdict {
@@ -93,37 +124,113 @@ impl SenderVerdict {
     }
 }
 
-/// Judges the sender of `message` by what the operator's servers wrote on top of it.
-pub fn verify_sender(message: &Message, policy: &SenderPolicy) -> SenderVerdict {
+/// Judges the sender of `message`.
+pub fn verify_sender(
+    message: &Message,
+    require: Requirement,
+    trust: &SenderTrust,
+    verification: Option<&Verification>,
+) -> SenderVerdict {
     let domain = message.sender_domain().map(str::to_owned);
-    let checks = own_checks(message, &policy.authserv_ids);
-    let (status, reason) = match (&domain, checks.is_empty()) {
-        _ if has_several_senders(message) => (SenderStatus::Failed, "its From names several senders".to_owned()),
-        (None, _) => (SenderStatus::Failed, "it has no From address".to_owned()),
-        (Some(_), true) => (SenderStatus::Unknown, no_results(message, policy)),
-        (Some(domain), false) => judge(message, policy, domain, &checks),
+    let verdict =
+        |status, checks, reason| SenderVerdict { status, domain: domain.clone(), checks, reason, unsettled: None };
+    let from = match &domain {
+        _ if count(message, "From") > 1 => Err("its From names several senders".to_owned()),
+        None => Err("it has no From address".to_owned()),
+        Some(domain) => twice(message).map_or(Ok(domain), |name| {
+            Err(format!("it has several {name} fields, of which a signature covers only one (RFC 5322 section 3.6)"))
+        }),
     };
-    SenderVerdict { status, domain, checks, reason }
+    let from = match from {
+        Ok(from) => from,
+        Err(reason) => return verdict(SenderStatus::Failed, Vec::new(), reason),
+    };
+    let reported = (!trust.authserv_ids.is_empty()).then(|| {
+        let checks = reported::own_checks(message, &trust.authserv_ids);
+        let (status, reason) = if checks.is_empty() {
+            (SenderStatus::Unknown, reported::why_none(message, &trust.authserv_ids))
+        } else {
+            let chain = reported::chain(message);
+            judge(require, trust, from, &checks, chain.as_ref(), || failure(&checks, require.method(), from))
+        };
+        verdict(status, checks, reason)
+    });
+    if let Some(accepted) = reported.as_ref().filter(|reported| reported.is_accepted()) {
+        return accepted.clone();
+    }
+    let verified = match verification {
+        _ if !trust.verify || !require.can_be_verified_here() => None,
+        None => {
+            let reason = "its signatures were not verified yet".to_owned();
+            Some(SenderVerdict {
+                unsettled: Some(Unsettled::NotVerified),
+                ..verdict(SenderStatus::Unknown, Vec::new(), reason)
+            })
+        }
+        Some(Verification::Impossible(why)) => Some(verdict(SenderStatus::Unknown, Vec::new(), why.clone())),
+        Some(Verification::Done(found)) => {
+            let checks = found.checks(from);
+            let chain = match &found.arc {
+                Arc::Intact(chain) => Some(chain),
+                _ => None,
+            };
+            let (status, reason) =
+                judge(require, trust, from, &checks, chain, || found.why_not(message, from, require));
+            let mut unsettled = None;
+            let status = match status {
+                SenderStatus::Failed if found.may_change(require) => {
+                    unsettled = Some(Unsettled::NoAnswer);
+                    SenderStatus::Unknown
+                }
+                status => status,
+            };
+            Some(SenderVerdict { unsettled, ..verdict(status, checks, reason) })
+        }
+    };
+    match (verified, reported) {
+        (Some(verified), Some(reported)) if !verified.is_accepted() => {
+            SenderVerdict { reason: format!("{}; {}", verified.reason, reported.reason), ..verified }
+        }
+        (Some(verdict), _) | (None, Some(verdict)) => verdict,
+        (None, None) => verdict(SenderStatus::Unknown, Vec::new(), "nobody is asked to vouch for it".to_owned()),
+    }
 }
 
-fn judge(message: &Message, policy: &SenderPolicy, domain: &str, checks: &[Check]) -> (SenderStatus, String) {
-    let method = policy.require.method();
+/// What the topmost Authentication-Results says, whoever wrote it: for explanations where nothing is required.
+pub fn topmost_results(message: &Message) -> Option<(String, Vec<Check>)> {
+    reported::topmost(message)
+}
+
+fn judge(
+    require: Requirement,
+    trust: &SenderTrust,
+    from: &str,
+    checks: &[Check],
+    chain: Option<&Chain>,
+    why_not: impl FnOnce() -> String,
+) -> (SenderStatus, String) {
+    let method = require.method();
     let name = method.name();
-    if checks.iter().any(|check| passes(check, method, domain)) {
-        return (SenderStatus::Passed, format!("{name} passed for {domain}"));
+    if checks.iter().any(|check| passes(check, method, from)) {
+        return (SenderStatus::Passed, format!("{name} passed for {from}"));
     }
-    let failure = failure(checks, method, domain);
+    let failure = why_not();
     let chain_holds = checks.iter().any(|check| check.method == Method::Arc && check.result == CheckResult::Pass);
-    let Some(by) = first_forwarder(message, method, domain).filter(|_| chain_holds) else {
+    let says_passed =
+        |chain: &&Chain| Results::parse(&chain.first_results).checks.iter().any(|check| passes(check, method, from));
+    let Some(chain) = chain.filter(|_| chain_holds).filter(says_passed) else {
         return (SenderStatus::Failed, failure);
     };
-    let trusted = policy.trusted_forwarders.iter().any(|known| by == *known || is_below(&by, known));
-    let reason = if trusted {
-        format!("{failure}; {by}, which is trusted, forwarded it and says that {name} had passed")
-    } else {
-        format!("{failure}; {by} forwarded it and says that {name} had passed, but is not a trusted forwarder")
-    };
-    (SenderStatus::Forwarded { by, trusted }, reason)
+    let is_trusted = |sealer: &String| trust.trusted_forwarders.iter().any(|known| is_within(sealer, known));
+    let by = chain.sealers.first().cloned().unwrap_or_default();
+    let said = format!("{failure}; {by} forwarded it and says that {name} had passed");
+    match chain.sealers.iter().find(|sealer| !is_trusted(sealer)) {
+        None => (SenderStatus::Forwarded { by, trusted: true }, format!("{said}, and is a trusted forwarder")),
+        Some(stranger) => {
+            let reason = format!("{said}, but {stranger} is not a trusted forwarder");
+            (SenderStatus::Forwarded { by, trusted: false }, reason)
+        }
+    }
 }
 
 fn passes(check: &Check, method: Method, domain: &str) -> bool {
@@ -154,80 +261,21 @@ fn failure(checks: &[Check], method: Method, domain: &str) -> String {
     format!("{name} failed for {domain}")
 }
 
-/// The checks of the topmost run of the operator's own fields. Of each method the topmost field counts.
-fn own_checks(message: &Message, authserv_ids: &[String]) -> Vec<Check> {
-    let mut checks: Vec<Check> = Vec::new();
-    let mut found = false;
-    for (name, value) in &message.headers {
-        let results = name.eq_ignore_ascii_case("Authentication-Results").then(|| Results::parse(value));
-        let own = results.filter(|results| is_own(&results.authserv_id, authserv_ids));
-        match own {
-            Some(results) => {
-                found = true;
-                let known: Vec<Method> = checks.iter().map(|check| check.method).collect();
-                checks.extend(results.checks.into_iter().filter(|check| !known.contains(&check.method)));
-            }
-            // What follows may have come with the mail.
-            None if found || is_of_author(name) => break,
-            None => {}
-        }
-    }
-    checks
+fn count(message: &Message, field: &str) -> usize {
+    let fields = message.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(field));
+    fields
+        .map(|(_, value)| {
+            let addresses = parse_list(value.as_bytes(), Hint::default());
+            // A comma in a name is no second sender.
+            addresses.iter().filter(|address| address.address.contains('@')).count().max(1)
+        })
+        .sum()
 }
 
-fn is_own(authserv_id: &str, own: &[String]) -> bool {
-    own.iter().any(|own| own.trim().trim_end_matches('.').eq_ignore_ascii_case(authserv_id))
-}
-
-/// Fields that an author writes; no server adds its own below them.
-fn is_of_author(name: &str) -> bool {
-    ["From", "To", "Cc", "Subject", "MIME-Version", "Content-Type"].iter().any(|field| name.eq_ignore_ascii_case(field))
-}
-
-fn has_several_senders(message: &Message) -> bool {
-    let from = message.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("From"));
-    from.map(|(_, value)| parse_list(value.as_bytes(), Hint::default()).len().max(1)).sum::<usize>() > 1
-}
-
-/// The domain that sealed the first ARC set, if in it the method passed for `domain`.
-fn first_forwarder(message: &Message, method: Method, domain: &str) -> Option<String> {
-    let of_name = |name: &'static str| {
-        message.headers.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-    };
-    let first = of_name("ARC-Authentication-Results").map(|value| Results::parse(value));
-    let first = first.into_iter().find(|results| results.instance == Some(1))?;
-    if !first.checks.iter().any(|check| passes(check, method, domain)) {
-        return None;
-    }
-    of_name("ARC-Seal").filter_map(|value| seal(value)).find(|(instance, _)| *instance == 1).map(|(_, domain)| domain)
-}
-
-/// Names the servers that did write results: the operator's `authserv_id` may be spelt otherwise.
-fn no_results(message: &Message, policy: &SenderPolicy) -> String {
-    let fields = message.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("Authentication-Results"));
-    let mut others: Vec<String> = fields.map(|(_, value)| Results::parse(value).authserv_id).take(8).collect();
-    others.dedup();
-    let own = policy.authserv_ids.join(", ");
-    if others.is_empty() {
-        format!("{own} added no Authentication-Results")
-    } else {
-        let others: Vec<&str> = others.iter().map(|id| if id.is_empty() { "(unnamed)" } else { id }).collect();
-        format!("no Authentication-Results of {own} on top, only of {}", others.join(", "))
-    }
-}
-
-/// Whether two domains are one or one lies in the other. RFC 7489 section 3.1 would also let two domains below one
-/// organisation's domain pass, which takes the public suffix list to know; here they do not.
-fn is_aligned(checked: &str, from: &str) -> bool {
-    checked.eq_ignore_ascii_case(from) || is_below(checked, from) || is_below(from, checked)
-}
-
-/// Whether `domain` is a subdomain of `parent`, which must be more than a top-level domain.
-fn is_below(domain: &str, parent: &str) -> bool {
-    let parent = parent.to_ascii_lowercase();
-    parent.contains('.')
-        && domain
-            .to_ascii_lowercase()
-            .strip_suffix(&parent)
-            .is_some_and(|before| before.len() > 1 && before.ends_with('.'))
+/// A field that decides what is read and for whom, and that stands twice: a signature made before the second was added
+/// still holds (RFC 6376 section 8.15).
+fn twice(message: &Message) -> Option<&'static str> {
+    ["Subject", "To", "Cc", "Content-Type", "Content-Transfer-Encoding"]
+        .into_iter()
+        .find(|field| message.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(field)).nth(1).is_some())
 }

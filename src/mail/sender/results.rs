@@ -108,14 +108,14 @@ impl Results {
     }
 }
 
-/// The tags of an ARC-Seal: its instance and the domain that sealed.
+/// The tags of an ARC-Seal: its instance and the domain that sealed. A tag that stands twice makes it none.
 pub(super) fn seal(value: &str) -> Option<(u32, String)> {
     let value = value.get(..MAX_FIELD).unwrap_or(value);
     let tag = |name: &str| {
-        let mut tags = value.split(';').filter_map(|tag| tag.split_once('='));
-        tags.find(|(known, _)| known.trim() == name).map(|(_, value)| value.trim())
+        let mut tags = value.split(';').filter_map(|tag| tag.split_once('=')).filter(|(known, _)| known.trim() == name);
+        tags.next().filter(|_| tags.next().is_none()).map(|(_, value)| value.trim())
     };
-    Some((tag("i")?.parse().ok()?, tag("d")?.to_ascii_lowercase()))
+    Some((tag("i")?.parse().ok()?, tag("d")?.trim_end_matches('.').to_ascii_lowercase()))
 }
 
 /// The domain that a check is about.
@@ -262,5 +262,6 @@ mod tests {
             seal("i=1; a=rsa-sha256; cv=none; d=Lists.example; s=x; b=abc=="),
             Some((1, "lists.example".into()))
         );
+        assert_eq!(seal("i=1; d=lists.example; d=evil.example"), None);
     }
 }
