@@ -114,6 +114,7 @@ fn tables() -> Vec<(&'static str, serde_json::Map<String, serde_json::Value>)> {
         ("service", keys("Service")),
         ("listen", keys("Listen")),
         ("pull", keys("Pull")),
+        ("dns", keys("Dns")),
         ("authenticator", keys("Authenticator")),
         ("inbox", keys("Inbox")),
         ("inbox.oauth2", keys("OAuth2")),
