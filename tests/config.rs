@@ -114,6 +114,7 @@ fn tables() -> Vec<(&'static str, serde_json::Map<String, serde_json::Value>)> {
         ("service", keys("Service")),
         ("listen", keys("Listen")),
         ("pull", keys("Pull")),
+        ("dns", keys("Dns")),
         ("authenticator", keys("Authenticator")),
         ("inbox", keys("Inbox")),
         ("inbox.oauth2", keys("OAuth2")),
@@ -184,7 +185,7 @@ fn the_annotated_sample_shows_every_key_where_it_belongs() {
         for key in keys.keys() {
             // Tables show as headers; the global rules have the keys of an inbox's.
             let is_table =
-                ["skyvern", "store", "service", "listen", "pull", "authenticator", "inbox", "rule", "oauth2"]
+                ["skyvern", "store", "service", "listen", "pull", "dns", "authenticator", "inbox", "rule", "oauth2"]
                     .contains(&key.as_str());
             let shown = commented.iter().any(|it| it.table == table && it.key == key)
                 || active.iter().any(|(t, k)| t == table && k == key)
@@ -248,13 +249,21 @@ fn every_example_of_the_sample_is_valid_by_itself() {
             }
             ("inbox.rule", "prefer") => with.replace("code = ", "detect = true\n#"),
             ("inbox.rule", "deliver") => with.replace("#[listen]", "[listen]").replace("#address = ", "address = "),
+            // Who requires something names a witness, and the other way round.
+            ("inbox", "require") => with.replace("#verify = false", "verify = true"),
+            ("inbox", "authserv_id" | "trusted_forwarders") => {
+                with.replace("#require = \"dmarc\"", "require = \"dmarc\"").replace("#verify = false", "verify = true")
+            }
+            ("inbox.rule", "require") => with.replace("#verify = false", "verify = true"),
             ("inbox.rule", "task_id") => with.replace("(?i)code is", "(?i)(?<task>[a-z]+) code is"),
             _ => with,
         };
         assert_ne!(parsed(&with), "", "{}", it.written);
     }
     // The tables that are commented as a whole, every key at once. Certificates are not read here.
-    for (table, said) in [("listen", "Listen"), ("pull", "PullKeys"), ("authenticator", "Authenticator")] {
+    for (table, said) in
+        [("listen", "Listen"), ("pull", "PullKeys"), ("authenticator", "Authenticator"), ("dns", "Dns")]
+    {
         let mut text = text.replace("#[listen]", "[listen]").replace("#address = ", "address = ");
         for header in [format!("[{table}]"), format!("[[{table}]]")] {
             text = text.replace(&format!("#{header}"), &header);
