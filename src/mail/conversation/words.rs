@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use regex::Regex;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::mail::normalise::fold;
 
@@ -12,9 +12,9 @@ use crate::mail::normalise::fold;
 pub(super) struct Words {
     labels: HashMap<String, Label>,
     /// `None`: no language has any.
-    forwarded: Option<Regex>,
-    original: Option<Regex>,
-    wrote: Option<Regex>,
+    forwarded: Option<AhoCorasick>,
+    original: Option<AhoCorasick>,
+    wrote: Option<AhoCorasick>,
     forwards: HashSet<String>,
     replies: HashSet<String>,
 }
@@ -103,7 +103,7 @@ impl Words {
             return None;
         }
         let line = line.to_lowercase();
-        let is = |words: &Option<Regex>| words.as_ref().is_some_and(|words| words.is_match(&line));
+        let is = |words: &Option<AhoCorasick>| words.as_ref().is_some_and(|words| words.is_match(&line));
         if is(&self.forwarded) { Some(Marker::Forwarded) } else { is(&self.original).then_some(Marker::Original) }
     }
 
@@ -122,7 +122,7 @@ impl Words {
 
     fn says_wrote(&self, line: &str) -> bool {
         let line = line.to_lowercase();
-        self.wrote.iter().flat_map(|wrote| wrote.find_iter(&line)).any(|verb| {
+        self.wrote.iter().flat_map(|wrote| wrote.find_iter(line.as_str())).any(|verb| {
             let joined = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && u32::from(c) < 0x0E00);
             let before = line.get(..verb.start()).and_then(|before| before.chars().next_back());
             let after = line.get(verb.end()..).and_then(|after| after.chars().next());
@@ -156,12 +156,11 @@ impl Words {
     }
 }
 
-/// Matches any of the words, the longest first.
-fn any_of(mut words: Vec<String>) -> Option<Regex> {
-    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    words.dedup();
-    let words: Vec<String> = words.iter().map(|word| regex::escape(word)).collect();
-    Regex::new(&words.join("|")).ok().filter(|_| !words.is_empty())
+/// Matches any of the words, of several the longest. The kind is that which takes the least memory.
+fn any_of(words: Vec<String>) -> Option<AhoCorasick> {
+    let kind = Some(AhoCorasickKind::ContiguousNFA);
+    let automaton = AhoCorasick::builder().kind(kind).match_kind(MatchKind::LeftmostLongest).build(&words);
+    automaton.ok().filter(|_| !words.is_empty())
 }
 
 /// What stands around labels: bold marks of plain text, quotation marks, blanks.
