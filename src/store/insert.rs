@@ -112,7 +112,7 @@ const CURSOR: &str = "
 /// Writes `entry`. Answers the id of its delivery; without one, that of another row.
 pub(super) async fn insert(tx: &mut Tx, entry: Entry<'_>) -> Result<i64, StoreError> {
     let Entry { row, ways, cursor } = entry;
-    let commit = if cursor.is_some() { tx.to_commit() } else { "" };
+    let commit = if cursor.is_some() { tx.commit_along() } else { "" };
     let sql = [
         HISTORY,
         if ways.offer() { OFFER } else { "" },
@@ -170,7 +170,7 @@ pub(super) async fn insert(tx: &mut Tx, entry: Entry<'_>) -> Result<i64, StoreEr
     }
     let done = query.execute(&mut tx.connection).await?;
     if !commit.is_empty() {
-        tx.is_committed();
+        tx.was_committed();
     }
     Ok(done.last_insert_rowid())
 }

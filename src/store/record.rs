@@ -155,7 +155,7 @@ async fn look_up(
                 WHERE state = 'delivered' AND identifier = ?6 AND kind = ?10 AND arrived_at >= ?12
                     AND (arrived_at > ?12 OR uid > ?4)
                     AND task_id IS ?7 AND workflow_id IS ?8 AND workflow_run_id IS ?9) AS overtaken";
-    let sql = [tx.to_begin(), QUESTION].concat();
+    let sql = [tx.beginning(), QUESTION].concat();
     Ok(sqlx::query_as(AssertSqlSafe(sql))
         .bind(&mailbox.inbox)
         .bind(&mailbox.mailbox)

@@ -71,7 +71,7 @@ pub(super) struct Tx {
 /// How far the transaction is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
-    /// The one request in it may begin and commit it along with what else it asks, see [`Tx::to_begin`].
+    /// The one request in it may begin and commit it along with what else it asks, see [`Tx::beginning`].
     ToBegin,
     /// That request has begun it.
     Begun,
@@ -96,14 +96,14 @@ impl Tx {
 
     /// Begins the transaction, unless it was begun.
     pub(super) async fn begin(&mut self) -> Result<(), StoreError> {
-        match self.to_begin() {
+        match self.beginning() {
             "" => Ok(()),
             _ => execute(self, BEGIN).await,
         }
     }
 
     /// What is to be asked ahead of the first question of the transaction.
-    pub(super) fn to_begin(&mut self) -> &'static str {
+    pub(super) fn beginning(&mut self) -> &'static str {
         if self.stage != Stage::ToBegin {
             return "";
         }
@@ -111,12 +111,12 @@ impl Tx {
         BEGIN
     }
 
-    /// What may be asked behind the last question of a request; if it goes well, [`Tx::is_committed`] is to be told.
-    pub(super) fn to_commit(&self) -> &'static str {
+    /// What may be asked behind the last question of a request; if it goes well, [`Tx::was_committed`] is to be told.
+    pub(super) fn commit_along(&self) -> &'static str {
         if self.stage == Stage::Begun { COMMIT } else { "" }
     }
 
-    pub(super) fn is_committed(&mut self) {
+    pub(super) fn was_committed(&mut self) {
         self.stage = Stage::Committed;
     }
 
@@ -199,7 +199,7 @@ impl Writer {
         self.ask(false, work).await
     }
 
-    /// As [`Writer::run`], for work that begins the transaction itself ([`Tx::begin`], [`Tx::to_begin`]).
+    /// As [`Writer::run`], for work that begins the transaction itself ([`Tx::begin`], [`Tx::beginning`]).
     pub(super) async fn run_whole<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,

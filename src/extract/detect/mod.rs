@@ -63,6 +63,9 @@ impl<'a> Detection<'a> {
 
     /// The code or link of the mail. What no person sees is looked at only when nothing else is found.
     pub(super) fn find(&self, prefer: Prefer, trace: &mut Trace) -> Detected {
+        if self.is_of_a_mail_server() {
+            return Detected::Nothing { reason: "a mail server reports what became of another mail".into() };
+        }
         let shown = self.weigh(self.readings(), prefer, trace);
         if matches!(shown, Detected::Nothing { .. }) && self.has_hidden() {
             let hidden = read(self.message, Lines::Hidden, &self.names);
@@ -73,6 +76,13 @@ impl<'a> Detection<'a> {
             }
         }
         shown
+    }
+
+    /// Whether it is a non-delivery report or the like, whose numbers are status codes and whose text is of another mail:
+    /// such mails come from MAILER-DAEMON, in whatever form (RFC 3464 is only one).
+    fn is_of_a_mail_server(&self) -> bool {
+        let from = self.message.from.as_ref().map(|from| from.address.as_str()).unwrap_or_default();
+        from.rsplit_once('@').map_or(from, |(local, _)| local).eq_ignore_ascii_case("mailer-daemon")
     }
 
     fn has_hidden(&self) -> bool {

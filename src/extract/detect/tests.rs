@@ -50,6 +50,14 @@ fn an_origin_bound_code_comes_first() {
 }
 
 #[test]
+fn a_mail_servers_report_delivers_nothing() {
+    let text = "Your message could not be delivered.\nverification failed, code 550511\n\nYour login code is 482913.";
+    for (from, expected) in [("MAILER-DAEMON@mx.acme.example", "none"), ("daemon@acme.example", "482913")] {
+        assert_eq!(found(&mail(from, "Undelivered Mail", text), &Policy::default()), expected, "{from}");
+    }
+}
+
+#[test]
 fn what_is_quoted_is_over() {
     assert_eq!(of("Re: code", "Thanks!\n> Your login code is 482913"), "none");
     assert_eq!(of("New code", "Your login code is 771029\n> Your login code is 482913"), "771029");
