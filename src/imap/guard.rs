@@ -76,6 +76,11 @@ impl<S> Guard<S> {
         self.inner
     }
 
+    /// Bytes that came so far.
+    pub(super) fn received(&self) -> u64 {
+        self.received
+    }
+
     /// Silence is no error while `idle`.
     pub(super) fn set_idle(&mut self, idle: bool) {
         self.idle = idle;

@@ -61,7 +61,7 @@ impl Session {
         let woken = self.wait(Instant::now() + longest, interrupt, alive).await;
         self.set_idle(false);
         let woken = woken?;
-        if woken == Woken::News {
+        if woken == Woken::News && self.pipelines.load(Ordering::Relaxed) {
             self.leaving = Some(tag);
         } else {
             self.write("DONE\r\n").await?;
@@ -70,15 +70,8 @@ impl Session {
         Ok(woken)
     }
 
-    /// Ends IDLE, and sends a command along if the server is known to take that.
+    /// Ends IDLE, and sends a command along.
     pub(super) async fn leave_idle_with(&mut self, idle: &RequestId, command: &str) -> Result<RequestId, Error> {
-        if !self.pipelines.load(Ordering::Relaxed) {
-            self.write("DONE\r\n").await?;
-            self.left(idle).await?;
-            let tag = self.begin()?;
-            self.write(&format!("{} {command}\r\n", tag.0)).await?;
-            return Ok(tag);
-        }
         self.open = None;
         let tag = self.begin()?;
         self.write(&format!("DONE\r\n{} {command}\r\n", tag.0)).await?;
@@ -89,28 +82,33 @@ impl Session {
         Ok(tag)
     }
 
-    /// The next response to a command that went out along with DONE. Whatever goes wrong before it is answered, the
-    /// next one does not go out so.
-    pub(super) async fn read_confirming(&mut self, soon: Instant) -> Result<ResponseData, Error> {
+    /// The next response to a command that went out along with DONE; `None` if it is slow in coming, but is coming.
+    /// Whatever goes wrong before the command is answered, the next one does not go out so.
+    pub(super) async fn read_confirming(&mut self, soon: Instant) -> Result<Option<ResponseData>, Error> {
+        let received = self.received();
         let response = match timeout_at(soon, self.read()).await {
             Ok(Ok(response)) => response,
-            Ok(Err(error)) => {
-                self.pipelines.store(false, Ordering::Relaxed);
-                return Err(error);
+            Err(_) if self.received() > received => {
+                self.unconfirmed = None;
+                return Ok(None);
             }
-            Err(_) => {
+            failed => {
                 self.pipelines.store(false, Ordering::Relaxed);
-                return Err(Error::Timeout(self.patience.min(CONFIRMED)));
+                return Err(match failed {
+                    Ok(Err(error)) => error,
+                    _ => Error::Timeout(self.patience.min(CONFIRMED)),
+                });
             }
         };
         match response.parsed() {
             Response::Done { status: Status::Bad, .. } => self.pipelines.store(false, Ordering::Relaxed),
-            Response::Done { .. } | Response::Fetch(..) | Response::MailboxData(MailboxDatum::Search(_)) => {
-                self.unconfirmed = None;
-            }
+            Response::Done { .. }
+            | Response::Continue(_)
+            | Response::Fetch(..)
+            | Response::MailboxData(MailboxDatum::Search(_)) => self.unconfirmed = None,
             _ => {}
         }
-        Ok(response)
+        Ok(Some(response))
     }
 
     /// Reads until the server has ended IDLE.

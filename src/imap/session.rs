@@ -364,8 +364,10 @@ impl Session {
         if self.responses > MOST_RESPONSES {
             return Err(Error::protocol("its answer has no end"));
         }
-        if let Some(soon) = self.unconfirmed {
-            return self.read_confirming(soon).await;
+        if let Some(soon) = self.unconfirmed
+            && let Some(response) = self.read_confirming(soon).await?
+        {
+            return Ok(response);
         }
         match timeout_at(until, self.read()).await {
             Ok(response) => response,
@@ -414,6 +416,11 @@ impl Session {
         if let Some(pulse) = &self.pulse {
             pulse.beat(span + GRACE);
         }
+    }
+
+    /// Bytes that the server has sent so far.
+    pub(super) fn received(&mut self) -> u64 {
+        self.wire.get_mut().received()
     }
 
     /// Silence is no error while `idle`.

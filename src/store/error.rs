@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-/// Why the store could not do what was asked. Nothing of a failed call is durable. Never holds a code.
+/// Why the store could not do what was asked. Nothing of a failed call is kept, save where the disk failed behind a commit
+/// that is made already ([`super::Store::commit`]). Never holds a code.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("the store at {path} can't be opened: {reason}")]

@@ -4,7 +4,7 @@
 //! [`Log::sync`] makes the commit durable. (Every frame of the log carries a checksum over all before it: of an
 //! unfinished commit that reached the disk in part nothing is read, see <https://www.sqlite.org/walformat.html>.)
 //!
-//! SQLite waits for the disk where a log begins anew. [`Log::empty`] lets it do so at once, with a commit that says
+//! SQLite waits for the disk where a log begins anew. [`empty`] lets it do so at once, with a commit that says
 //! nothing, so that no mail has to wait for that.
 
 use std::fs::File;
@@ -54,16 +54,16 @@ impl Log {
     pub(super) fn len(&self) -> u64 {
         self.file.as_ref().and_then(|file| file.metadata().ok()).map_or(0, |metadata| metadata.len())
     }
+}
 
-    /// Copies the log back into the database, truncates it, and begins a new one. `false` if a reader or an error kept
-    /// it from that.
-    pub(super) async fn empty(&mut self, connection: &mut SqliteConnection) -> bool {
-        match truncate(connection).await {
-            Ok(emptied) => emptied,
-            Err(error) => {
-                tracing::debug!(%error, "emptying the store's log");
-                false
-            }
+/// Copies the log back into the database, truncates it, and begins a new one. `false` if a reader or an error kept it
+/// from that.
+pub(super) async fn empty(connection: &mut SqliteConnection) -> bool {
+    match truncate(connection).await {
+        Ok(emptied) => emptied,
+        Err(error) => {
+            tracing::debug!(%error, "emptying the store's log");
+            false
         }
     }
 }

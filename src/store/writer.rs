@@ -22,7 +22,7 @@ use super::backlog::Backlog;
 use super::lock::Lock;
 use super::log::Log;
 use super::machine::Doubt;
-use super::{Delivery, StoreError};
+use super::{Delivery, StoreError, log};
 use crate::extract::Identifier;
 
 /// Requests that may wait before callers are held back.
@@ -237,7 +237,7 @@ async fn write(mut tx: Tx, mut queue: mpsc::Receiver<Box<dyn Job>>, stop: Cancel
             }
             () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
                 // A reader may be in the way, or the disk: then again after a while.
-                lingering = if tx.log.empty(&mut tx.connection).await { None } else { Some(Lingering::later()) };
+                lingering = if log::empty(&mut tx.connection).await { None } else { Some(Lingering::later()) };
                 continue;
             }
         };
@@ -248,7 +248,7 @@ async fn write(mut tx: Tx, mut queue: mpsc::Receiver<Box<dyn Job>>, stop: Cancel
         if std::mem::take(&mut tx.secret) {
             lingering.get_or_insert_with(Lingering::new).touch();
         }
-        if tx.log.len() > LOG_BYTES && tx.log.empty(&mut tx.connection).await {
+        if tx.log.len() > LOG_BYTES && log::empty(&mut tx.connection).await {
             lingering = None;
         }
     }

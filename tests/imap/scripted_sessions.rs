@@ -224,3 +224,19 @@ async fn a_server_that_loses_what_comes_with_done_is_found_out_and_not_sent_such
     relay.until_seen(&[1, 2]).await;
     assert_eq!(server.connections(), 2, "the second one waited for the end of IDLE");
 }
+
+#[tokio::test]
+async fn an_answer_that_trickles_in_over_a_slow_line_is_waited_for() {
+    let server = Scripted::start().await;
+    let mut account = account(server.port(), USER, PASSWORD);
+    account.command_timeout = Duration::from_secs(1);
+    let relay = Relay::start(vec![inbox(account)]).await;
+    idle(&server).await;
+    server.fault("UID FETCH", Act::Trickle(10));
+    server.deliver(&mail());
+    relay.until_seen(&[1]).await;
+    idle(&server).await;
+    assert_eq!(server.connections(), 1, "the session goes on");
+    let said = server.said().concat();
+    assert_eq!(said.iter().filter(|line| line.contains("UID FETCH")).count(), 1, "{said:?}");
+}

@@ -94,6 +94,8 @@ pub enum Act {
     SayBefore(String),
     /// The first so many bytes of the normal answer, then the end.
     CloseAfter(usize),
+    /// The normal answer in so many pieces, one each 200 ms: a slow line.
+    Trickle(usize),
     /// These bytes, and nothing ever again: a half-open connection.
     FallSilent(String),
     /// These bytes over and over until the client gives up.
@@ -376,6 +378,14 @@ impl Connection {
             }
             Some(Act::SayBefore(text)) => self.say(text.replace("{tag}", tag).as_bytes()).await?,
             Some(Act::CloseAfter(bytes)) => self.left = Some(bytes),
+            Some(Act::Trickle(pieces)) => {
+                let answer = self.normal(tag, command);
+                for piece in answer.chunks(answer.len().div_ceil(pieces)) {
+                    self.say(piece).await?;
+                    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+                }
+                return Ok(true);
+            }
             Some(Act::FallSilent(text)) => {
                 self.say(text.replace("{tag}", tag).as_bytes()).await?;
                 let mut sink = [0; 1024];
