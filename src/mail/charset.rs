@@ -49,11 +49,11 @@ pub(super) fn decode<'a>(bytes: &'a [u8], hint: Hint<'_>) -> Cow<'a, str> {
         Charset::Encoding(encoding) if encoding == WINDOWS_1252 => match utf8 {
             Ok(text) => text.into(),
             Err(_) if has_japanese_escapes(bytes) => decode_with(ISO_2022_JP, bytes),
-            Err(_) => decode_with(encoding, bytes),
+            Err(_) => decode_declared(encoding, bytes, hint.tld),
         },
         Charset::Encoding(encoding) => match utf8 {
             Ok(text) if encoding != ISO_2022_JP && sequences(text) >= CONVINCING => text.into(),
-            _ => decode_with(byte_order(encoding, bytes), bytes),
+            _ => decode_declared(byte_order(encoding, bytes), bytes, hint.tld),
         },
         Charset::Utf7 => utf8.map_or_else(|_| guess(bytes, hint.tld), |text| utf7(text.as_bytes()).into()),
         Charset::Shifted(shifted) => decode_with(shifted.target, &shifted.plain(bytes)).into_owned().into(),
@@ -67,6 +67,45 @@ pub(super) fn decode<'a>(bytes: &'a [u8], hint: Hint<'_>) -> Cow<'a, str> {
             Err(_) => guess(bytes, hint.tld),
         },
     }
+}
+
+/// Decodes in the declared charset, unless what comes of it is no text and what the bytes look like is.
+fn decode_declared<'a>(encoding: &'static Encoding, bytes: &'a [u8], tld: Option<&str>) -> Cow<'a, str> {
+    let text = decode_with(encoding, bytes);
+    if !is_misread(&text) {
+        return text;
+    }
+    let guessed = guess(bytes, tld);
+    if is_misread(&guessed) { text } else { guessed }
+}
+
+/// Whether a text cannot have been written as it reads: characters that its charset does not have, words of accented letters alone
+/// (Cyrillic or Greek read as Latin), words that go on in capitals (one Cyrillic charset read as another).
+fn is_misread(text: &str) -> bool {
+    const SHORTEST: usize = 3;
+    let sample = text.get(..text.floor_char_boundary(SAMPLE)).unwrap_or(text);
+    let foreign = sample.chars().filter(|c| !c.is_ascii()).count();
+    let broken = sample.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
+    if broken > 1 && broken * 10 > foreign {
+        return true;
+    }
+    let (mut accented, mut swapped, mut plain) = (0usize, 0usize, 0usize);
+    for word in sample.split(|c: char| c.is_ascii() && !c.is_ascii_alphabetic()).filter(|word| !word.is_ascii()) {
+        let letters = word.chars().count();
+        if letters < SHORTEST {
+            continue;
+        }
+        let mut characters = word.chars();
+        let starts_small = characters.next().is_some_and(char::is_lowercase);
+        if word.chars().all(|c| matches!(c, '\u{80}'..='\u{24F}' | '\u{2C6}'..='\u{2DD}' | '\u{2010}'..='\u{2122}')) {
+            accented += 1;
+        } else if starts_small && characters.all(|c| matches!(c, '\u{400}'..='\u{42F}')) {
+            swapped += 1;
+        } else {
+            plain += 1;
+        }
+    }
+    accented.max(swapped) >= SHORTEST && accented.max(swapped) > 2 * plain
 }
 
 /// UTF-16 without a byte order mark should be big-endian (RFC 2781 section 4.3) and often is not; blanks and line ends

@@ -122,6 +122,36 @@ fn charsets_are_read_under_every_name() {
 }
 
 #[test]
+fn a_charset_that_cannot_be_true_is_not_believed() {
+    use encoding_rs::{EUC_KR, Encoding, KOI8_R, SHIFT_JIS, WINDOWS_1251, WINDOWS_1253};
+    let russian = "Здравствуйте! Ваш код подтверждения: 906614. Никому не сообщайте этот код, даже сотрудникам банка.";
+    let greek = "Ο κωδικός επιβεβαίωσης της συναλλαγής σας είναι 906614. Μην τον κοινοποιήσετε σε κανέναν.";
+    let korean = "안녕하세요. 회원님의 인증번호는 906614 입니다. 타인에게 알려주지 마세요.";
+    let japanese = "いつもご利用ありがとうございます。認証コードは 906614 です。第三者に教えないでください。";
+    let all: [(&str, &'static Encoding, &str); 7] = [
+        ("iso-8859-1", WINDOWS_1251, russian),
+        ("koi8-r", WINDOWS_1251, russian),
+        ("windows-1251", KOI8_R, russian),
+        ("windows-1252", WINDOWS_1253, greek),
+        ("iso-8859-1", EUC_KR, korean),
+        ("iso-2022-jp", SHIFT_JIS, japanese),
+        ("euc-jp", SHIFT_JIS, japanese),
+    ];
+    for (label, encoding, text) in all {
+        let message = Message::parse(&labelled(label, &encoding.encode(text).0));
+        assert_eq!(message.texts[0].text, text, "{} as {label}", encoding.name());
+    }
+    // What can be true is believed.
+    for (label, text) in
+        [("iso-8859-1", "Âme été où naïf çà ÀÉÈ"), ("koi8-r", "код ПОДТВЕРЖДЕНИЯ йЁ"), ("windows-1251", "ВАШ КОД еЁ")]
+    {
+        let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+        let message = Message::parse(&labelled(label, &encoding.encode(text).0));
+        assert_eq!(message.texts[0].text, text, "{label}");
+    }
+}
+
+#[test]
 fn html_can_name_its_charset_itself() {
     let html = |meta: &str| {
         [b"Content-Type: text/html\n\n<html><head>", meta.as_bytes(), b"</head>\xcb\xcf\xc4: 482913 \xd0\xcf\xc4\xd4"]

@@ -143,6 +143,8 @@ const AWAY: &[&str] = &[
     "email-settings",
     "disavow",
     "remove",
+    "revert",
+    "undo",
 ];
 
 /// Segments of a path to a thing that is shown to whom it is shared with.
@@ -328,6 +330,9 @@ fn strength(piece: &str) -> Token {
         || length >= 20 && digits == length
     {
         Token::Strong
+    } else if digits == length && length <= 4 {
+        // A year, a month, a page.
+        Token::None
     } else if digits > 0 || mixed {
         Token::Weak
     } else {

@@ -55,6 +55,8 @@ pub(super) struct About {
     pub(super) subject_other: bool,
     /// Of all shown, unquoted rows.
     pub(super) body: Classes,
+    /// The mail answers another one.
+    pub(super) answers: bool,
     /// The subject names a percentage: what one saves.
     pub(super) subject_percentage: bool,
     /// Something expires in seconds, minutes or hours.
@@ -81,6 +83,7 @@ impl About {
             if reading.index.is_none() {
                 let labels = labels::labels(reading);
                 about.subject_names_code = labels.iter().any(|label| label.names.is_code());
+                about.answers = is_answer(reading.text);
                 about.subject_percentage = measures::tells_of_percentage(reading.text);
                 about.subject_names_once = labels.iter().any(|label| {
                     matches!(label.names, Names::OneTimeCode | Names::LikelyCode) && label.mention == Mention::Delivers
@@ -92,6 +95,29 @@ impl About {
         }
         about
     }
+}
+
+/// Whether a subject is that of an answer. Services write new ones.
+fn is_answer(subject: &str) -> bool {
+    const ANSWERS: [&str; 9] = ["re", "aw", "antw", "odp", "res", "ynt", "回复", "答复", "답장"];
+    let subject = subject.trim_start();
+    // A mailing list's name.
+    let subject = subject.strip_prefix('[').and_then(|list| list.split_once(']')).map_or(subject, |(_, rest)| rest);
+    let mark = subject.trim_start().split([':', '：']).next().unwrap_or_default();
+    mark.len() < 12 && ANSWERS.iter().any(|answer| mark.trim_end().eq_ignore_ascii_case(answer))
+}
+
+/// Words joined with their capitals kept, as companies write their names: "GrantHub".
+fn is_brand(value: &str) -> bool {
+    let is_word = |word: &str| word.len() >= 2 && word.bytes().all(|b| b.is_ascii_lowercase());
+    value.starts_with(|c: char| c.is_ascii_uppercase())
+        && value.split(|c: char| c.is_ascii_uppercase()).skip(1).all(is_word)
+}
+
+/// Whether the digits only count up, as they do in examples.
+fn counts_up(value: &str) -> bool {
+    let mut pairs = value.as_bytes().windows(2);
+    value.len() >= 6 && pairs.all(|pair| matches!(pair, [a, b] if a.is_ascii_digit() && *b == a + 1))
 }
 
 /// Weighs every token of the readings, of which the first is the subject. `names` are the sender's: they are no codes.
@@ -181,7 +207,7 @@ impl Weighing<'_, '_, '_> {
             let (points, name) = governor.points();
             tally.add_at(points, name, Some(governor.word.clone()));
         }
-        tally.add_if(self.token.alone, 14, "alone in its line or cell");
+        tally.add_if(self.token.alone, 20, "alone in its line or cell");
         self.weigh_form(governor.as_ref(), &mut tally);
         self.weigh_context(governor.as_ref(), &mut tally);
         (governor.is_some() || self.token.alone || tally.score > 0).then_some(tally)
@@ -202,7 +228,11 @@ impl Weighing<'_, '_, '_> {
         let form = self.token.form;
         let Some(governor) = governor else {
             let given = || self.page.is_given(self.index);
-            return form.is_digits() || form == Form::Mixed && (self.token.alone || given());
+            // "Type this into it:" and "QXJ-TRP" below.
+            let is_parted = form == Form::Capitals && self.token.value.contains('-');
+            return form.is_digits()
+                || form == Form::Mixed && (self.token.alone || given())
+                || is_parted && self.is_announced();
         };
         if form.is_digits() {
             return true;
@@ -219,7 +249,7 @@ impl Weighing<'_, '_, '_> {
         let is_known_word = self.page.reading.hits_in(range.clone()).iter().any(|hit| hit.start == range.start);
         let is_labelled = matches!(governor.names, Names::OneTimeCode | Names::LikelyCode) || self.token.alone;
         let is_placed = self.token.alone || governor.relation == Relation::Before;
-        let is_small = form == Form::Small && !self.token.alone;
+        let is_small = (form == Form::Small || is_brand(&self.token.value)) && !self.token.alone;
         pointed_at && is_placed && is_labelled && !is_name && !is_known_word && !is_small
     }
 
@@ -232,12 +262,12 @@ impl Weighing<'_, '_, '_> {
         match self.token.form {
             Form::Digits if length == 6 => tally.add(8, "six digits"),
             Form::Digits if length <= 8 => tally.add(3, "four to eight digits"),
-            Form::Digits => tally.add(-6, "many digits"),
+            Form::Digits => tally.add(-9, "many digits"),
             Form::OddDigits => tally.add(-12, "unevenly parted digits"),
             Form::Dialled => tally.add(if sure { -12 } else { -40 }, "parted like a telephone number"),
             Form::Year => tally.add(if sure { -4 } else { -45 }, "may be a year"),
             Form::Date => tally.add(if sure { -4 } else { -35 }, "may be a date"),
-            Form::Mixed => tally.add(3, "letters and digits"),
+            Form::Mixed => tally.add(if self.token.alone { 5 } else { 3 }, "letters and digits"),
             Form::LowerMixed => tally.add(-2, "small letters and digits"),
             Form::WordNumber => tally.add(-30, "a word and a number"),
             Form::CapitalWordNumber => {
@@ -265,16 +295,18 @@ impl Weighing<'_, '_, '_> {
         let (right_by, _) = self.page.around(self.index, 1);
         let warned = about.body.has(Classes::NEVER.or(Classes::UNASKED));
         let asked = right_by.has(Classes::GIVE) && !is_after;
-        tally.add_if(in_subject && named.is_some_and(Names::is_code), 6, "in the subject");
+        tally.add_if(in_subject && named.is_some_and(Names::is_code) && !about.answers, 6, "in the subject");
+        tally.add_if(in_subject && about.answers, -30, "in the subject of an answer");
+        tally.add_if(counts_up(&self.token.value), -30, "counts up like an example");
         tally.add_if(!in_subject && about.subject_names_code, 8, "the subject names a code");
         let subject_signs = about.subject.has(Classes::AUTH);
         tally.add_if(!in_subject && !about.subject_names_code && subject_signs, 8, "the subject is about signing in");
-        tally.add_if(near.has(Classes::AUTH), 8, "words of signing in nearby");
+        tally.add_if(near.has(Classes::AUTH), 6, "words of signing in nearby");
         let given = self.page.is_given(self.index);
-        tally.add_if(given, 10, "right after a word that asks to use it");
+        tally.add_if(given, if named.is_none() { 12 } else { 10 }, "right after a word that asks to use it");
         tally.add_if(asked && !given, 6, "asks to use it");
         tally.add_if(about.limited, 6, "something here expires soon");
-        tally.add_if(warned, 6, "warns, or says to ignore it");
+        tally.add_if(warned, 8, "warns, or says to ignore it");
         let subject_confirms = about.subject.has(Classes::SOFT) && !about.subject_other;
         let supported =
             asked || warned || about.limited || subject_signs || subject_confirms || about.subject_names_code;
@@ -297,6 +329,8 @@ impl Weighing<'_, '_, '_> {
         let shares = governor.is_some_and(|governor| governor.warns) && (others > 0 || about.subject_other);
         tally.add_if(shares && named != Some(Names::OneTimeCode), -24, "to be shared");
         let used = given || asked || warned || about.limited || subject_signs || about.subject_names_code;
+        let is_done = about.subject.has(Classes::DONE) && !about.limited && !given;
+        tally.add_if(is_done, -24, "the subject tells that it is done");
         if !used && named.is_some_and(Names::is_code) {
             tally.add_if(self.is_receipt_line(), -40, "a line of a receipt");
             // "Pick-up code": the thing's own word is in the name of its one-time code.
@@ -304,6 +338,9 @@ impl Weighing<'_, '_, '_> {
                 let hits = self.page.reading.hits_in(governor.word.clone());
                 hits.iter().any(|hit| hit.classes.has(Classes::OTHER.or(Classes::ONCE)))
             });
+            let is_once = is_sure || near.has(Classes::ONCE);
+            let unasked = named == Some(Names::OneTimeCode) && others > 0 && !is_once;
+            tally.add_if(unasked, -30, "nothing else speaks of a code to use");
             let among = about.subject_other && !is_sure && self.page.has_others_beside(self.index);
             tally.add_if(among, -40, "among things that have codes of their own");
         }
@@ -319,12 +356,17 @@ impl Weighing<'_, '_, '_> {
                 _ => -22,
             };
             let sure = near.has(Classes::AUTH) || about.limited || warned || subject_signs || subject_confirms;
-            let points = if named == Some(Names::LikelyCode) && sure { points / 2 } else { points };
+            let confirms = || {
+                let sentence = self.page.reading.sentence_at(self.token.range.start);
+                sentence.is_some_and(|sentence| sentence.classes.has(Classes::AUTH.or(Classes::SOFT)))
+            };
+            let meant = named.is_none() && given && (about.subject_names_once || confirms());
+            let points = if named == Some(Names::LikelyCode) && sure || meant { points / 2 } else { points };
             tally.add_if(points < 0, points, "near other things with numbers");
             let confirms = near.has(Classes::AUTH) || right_by.has(Classes::GIVE.or(Classes::EXPIRY));
             let named_for = if named == Some(Names::LikelyCode) && !confirms { -24 } else { -12 };
             tally.add_if(about.subject_other, named_for, "the subject is about other things");
-            tally.add_if(self.page.beside_money(self.index), -8, "beside an amount or a card");
+            tally.add_if(!meant && self.page.beside_money(self.index), -6, "beside an amount or a card");
             let points = if named == Some(Names::LikelyCode) { -12 } else { -24 };
             tally.add_if(
                 about.subject_percentage || self.page.beside_percentage(self.index),
@@ -356,21 +398,22 @@ impl Weighing<'_, '_, '_> {
         let reading = self.page.reading;
         let sentence = reading.sentence_at(self.token.range.start).map(|s| s.classes).unwrap_or_default();
         let announced = self.is_announced();
-        let asked = announced
-            && self.page.row_above(self.index).is_some_and(|above| reading.classes_of(above).has(Classes::GIVE));
-        tally.add_if(asked, 20, "announced as what to enter");
-        tally.add_if(announced && !asked, 8, "announced");
+        let above = self.token.alone.then(|| self.page.row_above(self.index)).flatten();
+        let asks = above.is_some_and(|above| reading.classes_of(above).has(Classes::GIVE));
+        tally.add_if(announced && asks, 24, "announced as what to enter");
+        tally.add_if(!announced && asks, 14, "below a line that asks to enter it");
+        tally.add_if(announced && !asks, 8, "announced");
         let signs = sentence.has(Classes::GIVE) && sentence.has(Classes::AUTH);
         tally.add_if(signs, 30, "to be used for signing in");
         // "Type 620193 into the app to finish": the sentence asks for it and nothing else in it has a number.
         let given = self.page.is_given(self.index) && !sentence.has(Classes::OTHER);
         let confirms = sentence.has(Classes::SOFT) || self.about.limited || self.about.subject.has(Classes::AUTH);
-        tally.add_if(!signs && given && confirms, 28, "to be used soon, or for confirming");
+        tally.add_if(!signs && given && confirms, 30, "to be used soon, or for confirming");
         let stands_out = self.page.opens_sentence(self.index) && self.token.form == Form::Digits;
         let told = self.about.body.has(Classes::NUMBER.or(Classes::CODE).or(Classes::GIVE));
         let ends = self.page.ends_sentence(self.index) && self.about.body.has(Classes::CODE) && self.about.limited;
         let in_subject = reading.index.is_none() && sentence.has(Classes::AUTH) && (stands_out && told || ends);
-        tally.add_if(in_subject, 28, "opens or ends a subject about signing in");
+        tally.add_if(in_subject, 30, "opens or ends a subject about signing in");
         let near = self.page.around(self.index, 3);
         let speaks = [
             near.0.has(Classes::AUTH),
@@ -387,6 +430,9 @@ impl Weighing<'_, '_, '_> {
         // "Your one-time code" in the subject, and the body: "Use 482913 to get in".
         let meant = self.about.subject_names_once && reading.index.is_some();
         let shown = self.token.alone || self.page.is_given(self.index) || self.page.opens_sentence(self.index);
-        tally.add_if(only && meant && shown, 24, "the only number, and the subject names a one-time code");
+        let points = if self.page.is_given(self.index) { 34 } else { 24 };
+        tally.add_if(only && meant && shown, points, "the only number, and the subject names a one-time code");
+        tally.add_if(sentence.has(Classes::SAMPLE), -50, "an example");
+        tally.add_if(sentence.has(Classes::ELSEWHERE), -30, "in a sentence about a code that comes elsewhere");
     }
 }

@@ -65,6 +65,7 @@ pub(super) fn labels(reading: &Reading<'_>) -> Vec<Label> {
     let mut labels = Vec::new();
     for (row_index, row) in reading.rows.iter().enumerate() {
         let hits = reading.hits_of(row);
+        let is_sample = !hits.is_empty() && is_sample(reading, row_index);
         let mut covered = row.range.start;
         for (index, hit) in hits.iter().enumerate() {
             if !hit.classes.has(NOUNS) || hit.end <= covered {
@@ -83,10 +84,24 @@ pub(super) fn labels(reading: &Reading<'_>) -> Vec<Label> {
             let sentence = reading.sentence_at(hit.start).map(|sentence| sentence.classes).unwrap_or_default();
             let Some(names) = names(reading, hits, index, sentence) else { continue };
             covered = hit.end;
-            labels.push(Label { range: hit.start..hit.end, names, mention: mention(sentence), row: row_index });
+            let mention = if is_sample { Mention::Sample } else { mention(sentence) };
+            labels.push(Label { range: hit.start..hit.end, names, mention, row: row_index });
         }
     }
     labels
+}
+
+/// Whether the row shows what others would write: the row above says "for example:", or it is source code.
+fn is_sample(reading: &Reading<'_>, row: usize) -> bool {
+    let Some(own) = reading.rows.get(row) else { return false };
+    let text = reading.slice(own.range.clone());
+    let is_source = text.contains("\": \"") || text.contains("\":\"");
+    is_source
+        || row.checked_sub(1).and_then(|above| reading.rows.get(above)).is_some_and(|above| {
+            let text = reading.slice(above.range.clone());
+            let last = reading.sentence_at(above.range.end.saturating_sub(1)).map(|last| last.classes);
+            text.trim_end().ends_with([':', '：']) && last.is_some_and(|last| last.has(Classes::SAMPLE))
+        })
 }
 
 fn mention(sentence: Classes) -> Mention {
@@ -126,6 +141,8 @@ fn names(reading: &Reading<'_>, hits: &[Hit], index: usize, sentence: Classes) -
     let signs = Classes::AUTH.or(Classes::SOFT);
     let used = Classes::AUTH.or(Classes::GIVE).or(Classes::EXPIRY);
     Some(match beside.nearest() {
+        // "One-time delivery password".
+        Some(Modifier::Other) if beside.once.is_some() => Names::LikelyCode,
         Some(Modifier::Other) => Names::OtherThing,
         Some(Modifier::Owner) if !is_code => Names::Owned,
         Some(Modifier::Auth) => Names::OneTimeCode,
@@ -194,7 +211,9 @@ impl Beside {
                 break;
             }
             let far = gap.words > 2 || gap.longest > 4;
-            beside.offer(after.classes.without_other_if(far), distance);
+            let classes = after.classes.without_other_if(far);
+            // "The digits below on the page".
+            beside.offer(if gap.words > 2 { classes.without(Classes::OWNER) } else { classes }, distance);
         }
         beside
     }

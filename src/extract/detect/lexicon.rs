@@ -77,8 +77,12 @@ impl Classes {
         Self(self.0 & other.0)
     }
 
+    pub(super) const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     pub(super) fn without_other_if(self, drop: bool) -> Self {
-        if drop { Self(self.0 & !Self::OTHER.0) } else { self }
+        if drop { self.without(Self::OTHER) } else { self }
     }
 
     pub(super) const fn or(self, other: Self) -> Self {

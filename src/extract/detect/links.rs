@@ -12,7 +12,7 @@ use super::tally::Tally;
 use crate::mail::Anchor;
 
 /// What a link needs to be reported.
-pub(super) const THRESHOLD: i32 = 60;
+pub(super) const THRESHOLD: i32 = 48;
 /// A second link this close to the best, with other words, makes a tie.
 const MARGIN: i32 = 8;
 /// More links of one mail are not looked at.
@@ -130,7 +130,7 @@ fn only_token<'m>(reading: &Reading<'m>, most: usize) -> Option<&'m str> {
 impl Links {
     /// The best one is more than good enough.
     pub(super) fn is_strong(&self) -> bool {
-        self.candidates.first().is_some_and(|best| best.tally.score >= THRESHOLD + 20)
+        self.candidates.first().is_some_and(|best| best.tally.score >= THRESHOLD + 32)
     }
 
     pub(super) fn verdict(&self) -> Verdict {
@@ -187,7 +187,7 @@ impl Placed<'_, '_> {
         match address.token {
             Token::Strong => tally.add(24, "carries a token"),
             Token::Weak if address.is_sign_in => tally.add(0, "carries a number or tag"),
-            Token::Weak => tally.add(-12, "carries no token, only a number or tag"),
+            Token::Weak => tally.add(-4, "carries no token, only a number or tag"),
             Token::None => tally.add(-44, "a page that everybody may open"),
         }
         tally.add_if(address.is_sign_in, 8, "its address is about signing in");
@@ -233,6 +233,11 @@ impl Placed<'_, '_> {
             );
         } else if classes.has(Classes::OPEN) {
             tally.add(scaled(22), "its words ask to go on");
+            // "To confirm your address, click here".
+            let start = self.anchor.range.start;
+            let sentence = self.reading.sentence_at(start).map(|sentence| sentence.classes).unwrap_or_default();
+            let leads = sentence.has(Classes::AUTH.or(Classes::SOFT)) && !sentence.has(ELSE.or(Classes::UNASKED));
+            tally.add_if(leads && !from_context, 8, "in a sentence about confirming");
         } else if classes.has(Classes::CLICK) {
             tally.add(scaled(12), "its words ask to open it");
         }
@@ -273,7 +278,7 @@ impl Placed<'_, '_> {
         tally.add_if(about.subject.has(Classes::ALERT), alert, "the subject tells of something that has happened");
         tally.add_if(
             about.subject_other && !about.subject.has(Classes::SOFT),
-            -28,
+            -20,
             "the subject is about other things",
         );
         let happened = Classes::ALERT.or(Classes::DONE);

@@ -96,8 +96,10 @@ impl<'a> Detection<'a> {
 
     fn weigh(&self, readings: &[Reading<'_>], prefer: Prefer, trace: &mut Trace) -> Detected {
         let about = About::of(readings);
-        let sender =
-            self.message.from.as_ref().and_then(|from| from.address.rsplit_once('@')).map(|(_, domain)| domain);
+        // Whoever wrote the mail that is forwarded, else whoever sent this one.
+        let original = self.message.forwarded.as_ref().and_then(|forwarded| forwarded.from.as_ref());
+        let sender = original.or(self.message.from.as_ref()).and_then(|from| from.address.rsplit_once('@'));
+        let sender = sender.map(|(_, domain)| domain);
         let codes = codes::weigh(readings, &about, &self.names);
         let links = links::weigh(readings, &about, sender);
         let (code, link) = (codes.verdict(), links.verdict());
@@ -130,10 +132,12 @@ impl<'a> Detection<'a> {
 /// No sender's name has more words.
 const MOST_NAMES: usize = 16;
 
-/// The words of the sender's name and of its domain without the top level: no code is among them.
+/// The words of the sender's name and of its domain without the top level, and those of whoever wrote what is forwarded: no code is
+/// among them.
 fn names(message: &Message) -> Vec<String> {
     let mut names = Vec::new();
-    if let Some(from) = &message.from {
+    let original = message.forwarded.as_ref().and_then(|forwarded| forwarded.from.as_ref());
+    for from in message.from.iter().chain(original) {
         let name = from.name.as_deref().unwrap_or_default();
         let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         names.extend(words.take(MOST_NAMES).map(str::to_lowercase));

@@ -188,6 +188,7 @@ impl Row<'_> {
             " " => Joint::Blank,
             "." => Joint::Dot,
             ". " => Joint::SpacedDot,
+            "," if measures::ends_clause(self.slice(left.range.end..self.range.end)) => return None,
             "," => Joint::Comma,
             ":" => Joint::Colon,
             "/" => Joint::Slash,

@@ -18,6 +18,8 @@ const MOST_LABELS: usize = 12;
 const MOST_SHOWN: usize = 100;
 /// What stands farther apart (in bytes) has nothing to do with each other.
 const LONGEST_GAP: usize = 600;
+/// Bytes of the groups that stand before a number's last one.
+const LONGEST_GROUPS: usize = 16;
 /// Tokens of a list that are followed to its label.
 const LONGEST_LIST: usize = 16;
 /// Labels that a row which is no more than a caption may hold.
@@ -207,10 +209,17 @@ impl<'r, 'm> Page<'r, 'm> {
         let nearer = labels.get(..count)?.iter().rev().take(MOST_LABELS);
         let nearer: Vec<&Label> = nearer.take_while(|label| !self.is_used_up(label.range.end, index)).collect();
         for (nth, label) in nearer.iter().enumerate() {
-            let gap = self.gap(label.range.end..token.range.start);
+            let gap = self.gap(self.end_of_abbreviation(label)..token.range.start);
             if !label.names.is_code() {
                 let near = gap.words <= 1 || gap.announces && gap.words <= 3;
-                if gap.has_stop || gap.has_comma || gap.has_digit || !near {
+                // "Tel. 210 0000000": the groups before the token are of the same number.
+                let is_group = || {
+                    let between = self.reading.slice(label.range.end..token.range.start);
+                    let digits = between.find(|c: char| c.is_ascii_digit()).and_then(|at| between.get(at..));
+                    let is_part = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '/' | '(' | ')' | '.' | '+');
+                    digits.is_some_and(|digits| digits.len() <= LONGEST_GROUPS && digits.chars().all(is_part))
+                };
+                if gap.has_stop || gap.has_comma || gap.has_digit && !is_group() || !near {
                     continue;
                 }
                 // "The code for your account is 4821" is about the code, "the code for order 4821" about the order.
@@ -277,6 +286,15 @@ impl<'r, 'm> Page<'r, 'm> {
             _ => return None,
         };
         Self::may_govern(label, relation).then(|| Governor::new(label, relation))
+    }
+
+    /// Where the label ends, with the stop behind it where that shortens it: "Tel. 4821".
+    fn end_of_abbreviation(&self, label: &Label) -> usize {
+        const LONGEST: usize = 5;
+        let end = label.range.end;
+        let is_short = self.reading.slice(label.range.clone()).chars().count() <= LONGEST;
+        let stop = is_short && !label.names.is_code() && self.reading.slice(end..end + 1) == ".";
+        end + usize::from(stop)
     }
 
     /// Sentences that only talk of codes lend their words to nothing but what stands right beside them.
@@ -417,12 +435,14 @@ impl<'r, 'm> Page<'r, 'm> {
         let asks = Classes::GIVE.or(Classes::AUTH).or(Classes::SOFT);
         let all = self.gap(row.range.clone());
         let rest = self.gap(label.range.end..row.range.end);
+        let after = self.reading.slice(label.range.end..row.range.end);
+        let words = after.split_whitespace().count() - usize::from(after.starts_with(char::is_alphabetic));
         // "Dear customer," greets.
         let greets = self.reading.slice(row.range.clone()).trim_end().ends_with([',', '!', '，', '！', '،']);
         !greets
             && !self.reading.classes_of(row).has(asks)
             && all.words <= 6
-            && rest.words <= 2
+            && words <= 2
             && !rest.has_stop
             && !rest.has_digit
     }

@@ -68,10 +68,20 @@ pub(super) fn is_bound_after(after: &str) -> bool {
     let mut ahead = after.chars();
     match ahead.next() {
         Some('@' | '/' | '\\' | '_' | '%' | '‰' | '°' | '~' | '^' | '+') => true,
+        Some(',') if ends_clause(after) => false,
         Some('.' | ',') => ahead.next().is_some_and(|c| c.is_ascii_alphanumeric()),
         Some(' ') => matches!(ahead.next(), Some('%')),
         _ => false,
     }
+}
+
+/// `884206,5 分钟内有效`: a comma where Chinese has one of its own; the number behind it counts minutes.
+pub(super) fn ends_clause(after: &str) -> bool {
+    let Some(rest) = after.strip_prefix(',') else { return false };
+    let number = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let unit = rest.get(number..).unwrap_or_default();
+    let unit = unit.strip_prefix(' ').unwrap_or(unit).chars().next();
+    (1..=2).contains(&number) && unit.is_some_and(|c| c >= '\u{2E80}' && !CURRENCY_SIGNS.contains(&c))
 }
 
 const CURRENCY_SIGNS: &[char] = &[
