@@ -9,6 +9,7 @@ mod support;
 mod check;
 mod explain;
 mod offline;
+mod permissions;
 mod records;
 
 use std::path::{Path, PathBuf};
