@@ -11,6 +11,7 @@ mod explain;
 mod offline;
 mod permissions;
 mod records;
+mod senders;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -103,3 +103,51 @@ async fn a_mail_waits_while_dns_is_silent_and_others_go_ahead() {
     assert!(told[0].contains("WARN") && told[0].contains("retry_in=10.0s"), "{}", told[0]);
     assert!(told[0].contains("the sender could not be verified: DNS did not answer in 1s for"), "{}", told[0]);
 }
+
+#[tokio::test]
+async fn a_mail_that_is_cut_is_refused_and_says_why() {
+    let (dovecot, skyvern) = servers().await;
+    let signer = Signer::rsa("login.example");
+    let dns = Dns::start(&[signer.record(), reject("login.example")]).await;
+    let keys = "require = \"dmarc\"\nverify = true\nfirst_fetch = \"2KiB\"\nmax_message_size = \"4KiB\"\n";
+    let relay = Relay::watching(&skyvern, &(resolver(&dns) + &inbox(&dovecot, keys))).await;
+    let sized = |code: &str, lines: usize| {
+        let text =
+            format!("your verification code is {code}\n\n{}", "Thank you for signing in with us.\n".repeat(lines));
+        signer.sign(&mail("Sign-in <no-reply@login.example>", USER, "Your verification code", &text), Style::default())
+    };
+    let (long, short) = (sized("100001", 200), sized("100002", 50));
+    assert!(long.len() > 4096 && (2048..4096).contains(&short.len()), "{} {}", long.len(), short.len());
+    dovecot.deliver(USER, "INBOX", &long).await;
+    dovecot.deliver(USER, "INBOX", &short).await;
+    skyvern.until_code("100002").await;
+    let history = relay.until_settled(2).await;
+    let refused = history.iter().find(|row| row["outcome"] == "refused").expect("a refusal");
+    assert_eq!(
+        refused["reason"],
+        "the sender could not be verified: only its first 4KiB were fetched (max_message_size), a signature covers all of it"
+    );
+    assert_eq!(skyvern.pushes().len(), 1);
+}
+
+#[tokio::test]
+async fn a_changed_resolver_holds_for_the_next_mail() {
+    let (dovecot, skyvern) = servers().await;
+    let signer = Signer::rsa("login.example");
+    let (old, new) = (Dns::start(&[]).await, Dns::start(&[signer.record(), reject("login.example")]).await);
+    let keys = "require = \"dmarc\"\nverify = true\n";
+    let relay = Relay::watching(&skyvern, &(resolver(&old) + &inbox(&dovecot, keys))).await;
+    let signed = |tag: &str, code: &str| signer.sign(&code_mail(&address(tag), code), Style::default());
+    dovecot.deliver(USER, "INBOX", &signed("before", "100001")).await;
+    let history = relay.until_settled(1).await;
+    let reason = "the sender is not verified: DNS has no key s1._domainkey.login.example: the mail is old, or forged";
+    assert_eq!(history[0]["reason"], reason);
+
+    relay.configure(&(resolver(&new) + &inbox(&dovecot, keys)));
+    relay.hang_up();
+    relay.until_logged("configuration reloaded").await;
+    dovecot.deliver(USER, "INBOX", &signed("after", "100002")).await;
+    skyvern.until_code("100002").await;
+    assert!(codes_of(&skyvern, "before").is_empty());
+    assert_eq!(dovecot.said(USER).len(), 1, "the connection stays");
+}
