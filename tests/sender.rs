@@ -3,7 +3,7 @@
 #[path = "support/mod.rs"]
 mod support;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mail_auth::dkim::Canonicalization;
 use otp_relay::config;
@@ -13,6 +13,7 @@ use otp_relay::sender::Verifier;
 use support::dns::Dns;
 use support::mails::code_mail;
 use support::signer::{Signer, Style};
+use support::wait::LIMIT;
 
 const DOMAIN: &str = "login.example";
 
@@ -111,4 +112,71 @@ async fn a_list_that_broke_the_signature_is_believed_only_if_it_is_trusted() {
     assert_eq!(judge(&[]).status, SenderStatus::Forwarded { by: "lists.example".into(), trusted: false });
     let changed = [sealed.as_slice(), b"and more\r\n"].concat();
     assert!(matches!(verified(&verifier(&dns), &changed).await.arc, Arc::Broken(_)));
+}
+
+#[tokio::test]
+async fn a_signature_that_has_expired_is_refused_with_its_reason() {
+    let signer = Signer::rsa(DOMAIN);
+    let policy = ("_dmarc.login.example".to_owned(), "v=DMARC1; p=reject".to_owned());
+    let dns = Dns::start(&[signer.record(), policy]).await;
+    let verifier = verifier(&dns);
+    let mail = code_mail("agents@example.com", "493027");
+    let lasting = signer.sign(&mail, Style { expires: 3600, ..Style::default() });
+    assert_eq!(state(&verifier, &lasting).await, SignatureState::Valid);
+
+    // Signed for one second, looked at until that is over.
+    let signed = signer.sign(&mail, Style { expires: 1, ..Style::default() });
+    let start = Instant::now();
+    let verification = loop {
+        let found = verifier.verify(&signed, Some(DOMAIN)).await;
+        match &found {
+            Verification::Done(Verified { signatures, .. }) if signatures[0].state == SignatureState::Expired => {
+                break found;
+            }
+            _ => assert!(start.elapsed() < LIMIT, "it never expires: {found:?}"),
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    let trust = SenderTrust { verify: true, ..SenderTrust::default() };
+    let verdict = verify_sender(&Message::parse(&signed), Requirement::Dmarc, &trust, Some(&verification));
+    assert_eq!(verdict.status, SenderStatus::Failed);
+    assert_eq!(verdict.reason, "the DKIM signature of login.example has expired");
+    assert_eq!(verdict.unsettled, None, "asking again changes nothing");
+}
+
+#[tokio::test]
+async fn of_two_forwarders_each_has_to_be_trusted() {
+    let (signer, list, alias) = (Signer::rsa(DOMAIN), Signer::rsa("lists.example"), Signer::rsa("alias.example"));
+    let policy = ("_dmarc.login.example".to_owned(), "v=DMARC1; p=reject".to_owned());
+    let dns = Dns::start(&[signer.record(), list.record(), alias.record(), policy]).await;
+    let signed = signer.sign(&code_mail("agents@example.com", "493027"), Style::default());
+    // The list breaks the signature, the alias breaks the list's: what is left are the seals.
+    let listed = list.seal(&replaced(&signed, "Subject: Your", "Subject: [friends] Your"), DOMAIN);
+    let footer = b"-- \r\nForwarded for you\r\n";
+    let changed = [listed.as_slice(), footer].concat();
+    assert!(matches!(verified(&verifier(&dns), &changed).await.arc, Arc::Broken(_)), "nobody sealed the change");
+    let sealed = alias.seal_again(&listed, footer, DOMAIN, dns.address).await;
+    let verification = verifier(&dns).verify(&sealed, Some(DOMAIN)).await;
+    let Verification::Done(Verified { arc: Arc::Intact(chain), .. }) = &verification else {
+        panic!("{verification:?}")
+    };
+    assert_eq!(chain.sealers, ["lists.example", "alias.example"]);
+
+    let message = Message::parse(&sealed);
+    let judge = |trusted: &[&str]| {
+        let trusted_forwarders = trusted.iter().map(ToString::to_string).collect();
+        let trust = SenderTrust { verify: true, trusted_forwarders, ..SenderTrust::default() };
+        verify_sender(&message, Requirement::Dmarc, &trust, Some(&verification))
+    };
+    let both = judge(&["lists.example", "alias.example"]);
+    assert_eq!(both.status, SenderStatus::Forwarded { by: "lists.example".into(), trusted: true });
+    for (trusted, stranger) in [("lists.example", "alias.example"), ("alias.example", "lists.example")] {
+        let verdict = judge(&[trusted]);
+        assert_eq!(verdict.status, SenderStatus::Forwarded { by: "lists.example".into(), trusted: false });
+        let end = format!("but {stranger} is not a trusted forwarder");
+        assert!(verdict.reason.ends_with(&end), "{}", verdict.reason);
+    }
+    // The second seal covers the first set: nobody can change it afterwards.
+    let other = replaced(&sealed, "dmarc=pass", "dmarc=fail");
+    assert!(matches!(verified(&verifier(&dns), &other).await.arc, Arc::Broken(_)));
 }

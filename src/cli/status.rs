@@ -89,6 +89,11 @@ fn page(report: &Report, now: Timestamp, socket: &Path) -> String {
         ]);
     }
     text.push_str(&output::render(&table));
+    for mailbox in report.board.mailboxes.iter().filter(|mailbox| mailbox.postponed > 0) {
+        let mails = output::count(usize::try_from(mailbox.postponed).unwrap_or(usize::MAX), "mail", "mails");
+        let MailboxState { inbox, mailbox, .. } = mailbox;
+        text.push_str(&format!("{inbox} {mailbox}: {mails} had to wait because DNS did not answer who sent them\n"));
+    }
     text
 }
 

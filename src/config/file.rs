@@ -249,6 +249,12 @@ table! {
         /// What a code is filed under: the `totp_identifier` of the Skyvern run that waits for it. A template.
         #[schemars(extend("default" = "{recipient}"))]
         totp_identifier: TemplateText,
+        /// Only this task may see the codes. A template.
+        task_id: TemplateText,
+        /// Only this workflow may see the codes (`w_…`). A template.
+        workflow_id: TemplateText,
+        /// Only this workflow run may see the codes. A template.
+        workflow_run_id: TemplateText,
         /// How long a code may be used, from the mail's arrival.
         #[schemars(extend("default" = "10m"))]
         ttl: DurationText,
@@ -367,11 +373,11 @@ table! {
         deliver: OneOf<Deliver>,
         /// What has to hold of the sender, instead of the inbox's `require`.
         require: OneOf<Requirement>,
-        /// Only this task may see the code. A template.
+        /// Only this task may see the code, instead of the inbox's. A template.
         task_id: TemplateText,
-        /// Only this workflow may see the code (`w_…`). A template.
+        /// Only this workflow may see the code (`w_…`), instead of the inbox's. A template.
         workflow_id: TemplateText,
-        /// Only this workflow run may see the code. A template.
+        /// Only this workflow run may see the code, instead of the inbox's. A template.
         workflow_run_id: TemplateText,
     }
 }

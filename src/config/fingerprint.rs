@@ -28,6 +28,9 @@ fn hash_policy(policy: &Policy, hash: &mut impl Hasher) {
         rules,
         detect,
         identifier,
+        task_id,
+        workflow_id,
+        workflow_run_id,
         ttl,
         max_ttl,
         recipient_order,
@@ -38,6 +41,7 @@ fn hash_policy(policy: &Policy, hash: &mut impl Hasher) {
     } = policy;
     (inbox, username, detect, template(identifier), ttl, max_ttl, recipient_order, *prefer as u8, *deliver as u8)
         .hash(hash);
+    [task_id, workflow_id, workflow_run_id].map(|it| it.as_ref().map(template)).hash(hash);
     (require, trust).hash(hash);
     rules.rules().len().hash(hash);
     for rule in rules.rules() {

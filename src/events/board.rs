@@ -43,6 +43,9 @@ pub struct MailboxState {
     pub lost: u64,
     /// Mails looked at since the start.
     pub mails: u64,
+    /// Mails since the start that had to wait because DNS did not answer who sent them.
+    #[serde(default)]
+    pub postponed: u64,
     /// When a probe message was last seen to arrive, where the inbox has a canary.
     #[serde(default)]
     pub last_canary: Option<Timestamp>,
@@ -138,6 +141,7 @@ impl Board {
                 state.mails += 1;
                 state.last_contact = Some(now);
             }
+            Event::MailPostponed { mailbox, .. } => self.entry(mailbox, now).postponed += 1,
             Event::CanarySeen { mailbox, .. } => {
                 let state = self.entry(mailbox, now);
                 state.last_canary = Some(now);
@@ -219,6 +223,7 @@ impl Board {
                 last_error: None,
                 lost: 0,
                 mails: 0,
+                postponed: 0,
                 last_canary: None,
                 canary_error: None,
                 limit_seconds: DEFAULT_LIMIT_SECONDS,

@@ -51,6 +51,15 @@ pub(super) fn write(event: &Event<'_>) {
                 "mail{colon}{reason}"
             );
         }
+        Event::MailPostponed { mailbox, uid, reason, retry_in } => {
+            warn!(
+                inbox = mailbox.inbox,
+                mailbox = mailbox.mailbox,
+                uid,
+                retry_in = %short(*retry_in),
+                "mail postponed: {reason}"
+            );
+        }
         Event::StoreFailed { mailbox, reason } => {
             error!(
                 inbox = mailbox.map(|mailbox| mailbox.inbox.as_str()),

@@ -86,6 +86,14 @@ pub enum Event<'a> {
         identifier: Option<&'a str>,
         steps: Steps,
     },
+    /// DNS did not answer who sent a mail, for the first time: it stays open and is asked about again after `retry_in`,
+    /// others go ahead. What becomes of it is told by [`Event::MailSeen`].
+    MailPostponed {
+        mailbox: &'a MailboxId,
+        uid: u32,
+        reason: &'a str,
+        retry_in: Duration,
+    },
     /// The store could not take a commit; the mail stays unprocessed and is tried again.
     StoreFailed {
         mailbox: Option<&'a MailboxId>,

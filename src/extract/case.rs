@@ -93,21 +93,21 @@ impl<'a> Case<'a> {
         std::iter::once(self.message.subject.as_str()).chain(original)
     }
 
-    /// Fills the identifier and the scope of `rule` (the inbox's where it has none). The error is for a person.
+    /// Fills the identifier and the scope of `rule` (the inbox's where it has none, key by key). The error is for a person.
     pub(super) fn address_to(&self, rule: Option<&Rule>, groups: &Groups) -> Result<(Identifier, Scope), String> {
         let template = rule.and_then(|rule| rule.identifier.as_ref()).unwrap_or(&self.policy.identifier);
         let text = self.fill("totp_identifier", template, groups)?;
         let identifier =
             Identifier::new(&text).map_err(|why| format!("the identifier `{template}` can't be used: {why}"))?;
-        let fill =
-            |key, template: Option<&Template>| template.map(|template| self.fill(key, template, groups)).transpose();
-        let scope = match rule {
-            Some(rule) => Scope {
-                task_id: fill("task_id", rule.task_id.as_ref())?,
-                workflow_id: fill("workflow_id", rule.workflow_id.as_ref())?,
-                workflow_run_id: fill("workflow_run_id", rule.workflow_run_id.as_ref())?,
-            },
-            None => Scope::default(),
+        let fill = |key, own: Option<&Option<Template>>, inherited: &Option<Template>| {
+            let template = own.and_then(Option::as_ref).or(inherited.as_ref());
+            template.map(|template| self.fill(key, template, groups)).transpose()
+        };
+        let policy = self.policy;
+        let scope = Scope {
+            task_id: fill("task_id", rule.map(|rule| &rule.task_id), &policy.task_id)?,
+            workflow_id: fill("workflow_id", rule.map(|rule| &rule.workflow_id), &policy.workflow_id)?,
+            workflow_run_id: fill("workflow_run_id", rule.map(|rule| &rule.workflow_run_id), &policy.workflow_run_id)?,
         };
         Ok((identifier, scope))
     }

@@ -26,6 +26,10 @@ pub struct Policy {
     pub detect: bool,
     /// The inbox's `totp_identifier`.
     pub identifier: Template,
+    /// Who alone may see the codes, for rules without their own and for built-in detection.
+    pub task_id: Option<Template>,
+    pub workflow_id: Option<Template>,
+    pub workflow_run_id: Option<Template>,
     pub ttl: Duration,
     /// "Expires in one hour" in a mail never lengthens a lifetime beyond this.
     pub max_ttl: Duration,
@@ -68,6 +72,9 @@ impl Default for Policy {
             rules: RuleSet::default(),
             detect: true,
             identifier: Template::of(Field::Recipient),
+            task_id: None,
+            workflow_id: None,
+            workflow_run_id: None,
             ttl: Duration::from_secs(600),
             max_ttl: Duration::from_secs(3600),
             recipient_order: RecipientSource::DEFAULT.to_vec(),
@@ -155,6 +162,7 @@ pub struct Rule {
     pub deliver: Option<Deliver>,
     /// What has to hold of the sender, instead of the inbox's.
     pub require: Option<Requirement>,
+    /// `None`: the inbox's; so with the two below.
     pub task_id: Option<Template>,
     pub workflow_id: Option<Template>,
     pub workflow_run_id: Option<Template>,

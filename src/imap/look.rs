@@ -271,10 +271,14 @@ impl<'a> Look<'a> {
             .map(|(sighting, mail)| judge(sighting, mail, Arc::clone(&self.inbox), verifier.clone()));
         let mut settled = Vec::new();
         for judged in join_all(judging).await {
-            let uid = judged.sighting.uid;
-            if !judged.is_open || !self.progress.postponed(uid, Instant::now()) {
-                self.progress.passed(uid);
-                settled.push(judged.sighting);
+            let sighting = judged.sighting;
+            let postponed = if judged.is_open { self.progress.postponed(sighting.uid, Instant::now()) } else { None };
+            match postponed {
+                Some(postponed) => self.records.tell_postponed(self.mailbox, &sighting, postponed),
+                None => {
+                    self.progress.passed(sighting.uid);
+                    settled.push(sighting);
+                }
             }
         }
         if !settled.is_empty() {

@@ -48,6 +48,14 @@ pub(super) struct Open {
     retry_at: Instant,
 }
 
+/// A mail whose sender is asked for again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Postponed {
+    pub(super) retry_in: Duration,
+    /// DNS was asked about it once so far.
+    pub(super) is_first: bool,
+}
+
 impl Open {
     /// What is left to find out is who sent it.
     pub(super) fn is_doubtful(&self) -> bool {
@@ -96,13 +104,14 @@ impl Progress {
         self.open.insert(uid, Open { first_seen, more: true, strikes: 0, doubts, since: now, retry_at: now });
     }
 
-    /// DNS left it open who sent `uid`: it is asked again after a while. `false`: it was asked often enough.
-    pub(super) fn postponed(&mut self, uid: u32, now: Instant) -> bool {
-        let Some(open) = self.open.get_mut(&uid) else { return false };
-        let Some(pause) = ASK_AGAIN.get(open.doubts) else { return false };
+    /// DNS left it open who sent `uid`: it is asked again after a while. `None`: it was asked often enough.
+    pub(super) fn postponed(&mut self, uid: u32, now: Instant) -> Option<Postponed> {
+        let open = self.open.get_mut(&uid)?;
+        let retry_in = *ASK_AGAIN.get(open.doubts)?;
+        let is_first = open.doubts == 0;
         open.doubts += 1;
-        open.retry_at = now + *pause;
-        true
+        open.retry_at = now + retry_in;
+        Some(Postponed { retry_in, is_first })
     }
 
     /// A FETCH of `uids` broke. A single message is put aside; of several the culprit is found one by one.
@@ -206,14 +215,16 @@ mod tests {
         let mut progress = progress(1);
         let now = Instant::now();
         progress.wants_more(1, Timestamp::UNIX_EPOCH);
-        assert!(progress.postponed(1, now));
+        let first = Postponed { retry_in: ASK_AGAIN[0], is_first: true };
+        assert_eq!(progress.postponed(1, now), Some(first));
         progress.passed(2);
         assert_eq!((progress.next(), progress.cursor().next_uid), (3, 1));
         assert_eq!(progress.next_retry(), Some(now + ASK_AGAIN[0]));
         progress.wants_more(1, Timestamp::UNIX_EPOCH);
-        assert!(progress.postponed(1, now), "a second fetch does not begin anew");
+        let second = Postponed { retry_in: ASK_AGAIN[1], is_first: false };
+        assert_eq!(progress.postponed(1, now), Some(second), "a second fetch does not begin anew");
         assert_eq!(progress.next_retry(), Some(now + ASK_AGAIN[1]));
-        assert!(!progress.postponed(1, now));
+        assert_eq!(progress.postponed(1, now), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::backoff::Backoff;
+use super::progress::Postponed;
 use super::session::Session;
 use crate::events::{Event, Events, Steps};
 use crate::sender::Verifier;
@@ -49,6 +50,14 @@ impl Records {
                     sleep(backoff.next(PAUSE).min(LONGEST_PAUSE)).await;
                 }
             }
+        }
+    }
+
+    /// Tells that a mail waits for DNS: once, however often it is asked about.
+    pub(super) fn tell_postponed(&self, mailbox: &MailboxId, sighting: &Sighting, postponed: Postponed) {
+        if let (true, Finding::Refused { reason, .. }) = (postponed.is_first, &sighting.finding) {
+            let (uid, retry_in) = (sighting.uid, postponed.retry_in);
+            self.events.emit(Event::MailPostponed { mailbox, uid, reason, retry_in });
         }
     }
 

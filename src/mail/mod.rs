@@ -21,7 +21,7 @@ pub mod sender;
 mod transfer;
 
 #[cfg(test)]
-mod properties;
+pub(crate) mod properties;
 #[cfg(test)]
 mod tests;
 

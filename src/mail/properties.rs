@@ -89,7 +89,7 @@ fn pieces() -> impl Strategy<Value = Vec<u8>> {
 }
 
 /// Texts with the charsets that can write them.
-fn scripts() -> impl Strategy<Value = (&'static [&'static str], &'static [&'static str])> {
+pub(crate) fn scripts() -> impl Strategy<Value = (&'static [&'static str], &'static [&'static str])> {
     select(vec![
         (
             &["Ваш код подтверждения", "Никому его не сообщайте"][..],
@@ -114,11 +114,16 @@ fn scripts() -> impl Strategy<Value = (&'static [&'static str], &'static [&'stat
     ])
 }
 
+/// A transfer encoding.
 #[derive(Clone, Copy, Debug)]
-enum Wrapping {
+pub(crate) enum Wrapping {
     EightBit,
     Base64,
     QuotedPrintable,
+}
+
+impl Wrapping {
+    pub(crate) const ALL: [Self; 3] = [Self::EightBit, Self::Base64, Self::QuotedPrintable];
 }
 
 fn wrap(bytes: &[u8], wrapping: Wrapping, line: usize) -> (&'static str, Vec<u8>) {
@@ -151,8 +156,8 @@ fn wrap(bytes: &[u8], wrapping: Wrapping, line: usize) -> (&'static str, Vec<u8>
     }
 }
 
-/// A mail of one text, in a charset and a transfer encoding.
-fn mail(kind: &str, text: &str, charset: &str, wrapping: Wrapping, line: usize) -> Vec<u8> {
+/// A mail of one text, in a charset and a transfer encoding. Its lines have at most about `line` characters.
+pub(crate) fn mail(kind: &str, text: &str, charset: &str, wrapping: Wrapping, line: usize) -> Vec<u8> {
     let encoding = Encoding::for_label(charset.as_bytes()).expect("a known charset");
     let (bytes, _, unmappable) = encoding.encode(text);
     assert!(!unmappable, "{charset} cannot write {text}");
@@ -182,7 +187,7 @@ proptest! {
         (sentences, charsets) in scripts(),
         order in vec(any::<Index>(), 1..6),
         charset in any::<Index>(),
-        wrapping in select(vec![Wrapping::EightBit, Wrapping::Base64, Wrapping::QuotedPrintable]),
+        wrapping in select(&Wrapping::ALL[..]),
         line in 8usize..77,
         code in 100_000u32..1_000_000,
         html in any::<bool>(),

@@ -9,7 +9,9 @@ mod support;
 mod check;
 mod explain;
 mod offline;
+mod permissions;
 mod records;
+mod senders;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

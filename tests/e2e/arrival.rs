@@ -44,6 +44,39 @@ async fn a_rule_names_the_code_and_its_identifier() {
 }
 
 #[tokio::test]
+async fn the_inboxes_scope_is_pushed_with_what_detection_and_rules_find() {
+    let (dovecot, skyvern) = servers().await;
+    let keys = r#"
+        task_id = "tsk_{recipient.tag}"
+        workflow_run_id = "wr_{inbox}"
+
+        [[inbox.rule]]
+        name = "acme"
+        from = '@acme\.example$'
+        code = 'ticket (?<code>[A-Z]{2}-[0-9]{4})'
+        task_id = "tsk_{match.code}"
+        workflow_id = "w_1"
+    "#;
+    let relay = Relay::watching(&skyvern, &inbox(&dovecot, keys)).await;
+    // Not the subject of the rule that every test has: built-in detection finds it.
+    let detected = mail("a@books.example", &address("books"), "Sign in", "Your security code is 816420.");
+    dovecot.deliver(USER, "INBOX", &detected).await;
+    dovecot.deliver(USER, "INBOX", &mail("b@acme.example", &address("gate"), "Visit", "ticket KX-7731")).await;
+    skyvern.until_code("816420").await;
+    skyvern.until_code("KX-7731").await;
+    let scopes: Vec<_> = skyvern
+        .pushes()
+        .iter()
+        .map(|push| ["task_id", "workflow_id", "workflow_run_id"].map(|key| push.body[key].as_str().map(str::to_owned)))
+        .collect();
+    let scope = |ids: [Option<&str>; 3]| ids.map(|id| id.map(str::to_owned));
+    assert_eq!(scopes.len(), 2);
+    assert!(scopes.contains(&scope([Some("tsk_books"), None, Some("wr_agents")])), "{scopes:?}");
+    assert!(scopes.contains(&scope([Some("tsk_KX-7731"), Some("w_1"), Some("wr_agents")])), "{scopes:?}");
+    assert_eq!(relay.until_settled(2).await[0]["rule"], serde_json::Value::Null);
+}
+
+#[tokio::test]
 async fn a_sign_in_link_reaches_skyvern_as_a_magic_link() {
     let (dovecot, skyvern) = servers().await;
     let rule = r#"

@@ -43,11 +43,12 @@ async fn a_changed_rule_applies_from_the_next_mail_on() {
     let relay = Relay::watching(&skyvern, &inbox(&dovecot, "totp_identifier = \"before\"")).await;
     deliver(&dovecot, "a", "100001").await;
     assert_eq!(skyvern.until_code("100001").await.totp_identifier, "before");
-    relay.configure(&inbox(&dovecot, "totp_identifier = \"after\""));
+    relay.configure(&inbox(&dovecot, "totp_identifier = \"after\"\ntask_id = \"tsk_1\""));
     relay.hang_up();
     relay.until_logged("configuration reloaded").await;
     deliver(&dovecot, "b", "100002").await;
-    assert_eq!(skyvern.until_code("100002").await.totp_identifier, "after");
+    let row = skyvern.until_code("100002").await;
+    assert_eq!((row.totp_identifier.as_str(), row.task_id.as_deref()), ("after", Some("tsk_1")));
 }
 
 #[tokio::test]

@@ -5,6 +5,9 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::process::Signal;
+
+use super::dovecot::signal;
 use super::wait::LIMIT;
 
 /// Ends when dropped.
@@ -52,6 +55,17 @@ impl Dns {
             }
             assert!(start.elapsed() < LIMIT, "dnsmasq does not start");
         }
+    }
+}
+
+impl Dns {
+    /// From now on it answers nobody, until [`Self::resume`].
+    pub fn pause(&self) {
+        signal(self.child.id(), Signal::STOP);
+    }
+
+    pub fn resume(&self) {
+        signal(self.child.id(), Signal::CONT);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Signs made-up mails as a sender's server would (DKIM), or seals them as a forwarder's would (ARC). Keys are made anew.
 
+use std::net::SocketAddr;
 use std::process::Command;
 
 use base64::Engine as _;
@@ -8,7 +9,10 @@ use mail_auth::arc::ArcSealer;
 use mail_auth::common::crypto::{Ed25519Key, RsaKey, Sha256, SigningKey};
 use mail_auth::common::headers::HeaderWriter;
 use mail_auth::dkim::{Canonicalization, DkimSigner};
-use mail_auth::{ArcOutput, AuthenticatedMessage, AuthenticationResults, DmarcOutput, DmarcResult};
+use mail_auth::hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig, ResolverOpts};
+use mail_auth::{
+    ArcOutput, AuthenticatedMessage, AuthenticationResults, DkimResult, DmarcOutput, DmarcResult, MessageAuthenticator,
+};
 use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject;
 
@@ -96,16 +100,46 @@ impl Signer {
 
     /// The mail with the first ARC set on top, in which this forwarder says that DMARC passed for `from`.
     pub fn seal(&self, mail: &[u8], from: &str) -> Vec<u8> {
-        let Key::Rsa(pem) = &self.key else { panic!("forwarders seal with RSA here") };
         let passed = DmarcOutput::default().with_domain(from).with_dkim_result(DmarcResult::Pass);
         let results = AuthenticationResults::new(&self.domain).with_dmarc_result(&passed);
         let message = AuthenticatedMessage::parse(mail).expect("a mail");
+        self.set(&message, &results, &ArcOutput::default())
+    }
+
+    /// The sealed mail with `footer` below it and one more ARC set on top, in which this forwarder says what it found of
+    /// the chain as it came, with keys from the DNS at `dns`, and that DMARC failed for `from`.
+    pub async fn seal_again(&self, mail: &[u8], footer: &[u8], from: &str, dns: SocketAddr) -> Vec<u8> {
+        let connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()].map(|mut connection| {
+            connection.port = dns.port();
+            connection
+        });
+        let server = NameServerConfig::new(dns.ip(), true, connections.to_vec());
+        let config = ResolverConfig::from_parts(None, Vec::new(), vec![server]);
+        let authenticator = MessageAuthenticator::new(config, ResolverOpts::default()).expect("a resolver");
+        let message = AuthenticatedMessage::parse(mail).expect("a mail");
+        let chain = authenticator.verify_arc(&message).await;
+        assert!(matches!(chain.result(), DkimResult::Pass), "{:?}", chain.result());
+        let failed = DmarcOutput::default().with_domain(from);
+        let results = AuthenticationResults::new(&self.domain)
+            .with_dmarc_result(&failed)
+            .with_arc_result(&chain, "192.0.2.1".parse().expect("an address"));
+        let changed = [mail, footer].concat();
+        self.set(&AuthenticatedMessage::parse(&changed).expect("a mail"), &results, &chain)
+    }
+
+    fn set(
+        &self,
+        message: &AuthenticatedMessage<'_>,
+        results: &AuthenticationResults,
+        chain: &ArcOutput<'_>,
+    ) -> Vec<u8> {
+        let Key::Rsa(pem) = &self.key else { panic!("forwarders seal with RSA here") };
         let sealer = ArcSealer::from_key(self.rsa_key(pem))
             .domain(&self.domain)
             .selector("s1")
             .headers(["From", "To", "Subject", "Date"]);
-        let set = sealer.seal(&message, &results, &ArcOutput::default()).expect("a seal");
-        [set.to_header().as_bytes(), mail].concat()
+        let set = sealer.seal(message, results, chain).expect("a seal");
+        [set.to_header().as_bytes(), message.raw_message].concat()
     }
 }
 

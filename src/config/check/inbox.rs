@@ -11,10 +11,10 @@ use super::super::reader::{At, Key};
 use super::super::units::{duration_text, size_text};
 use super::super::values::TemplateText;
 use super::super::{Account, Auth, Inbox, Watch};
-use super::rules::Ruled;
+use super::rules::{Ruled, template};
 use super::{Checker, duration, flag};
 use crate::extract::policy::{Deliver, Policy, Prefer, RecipientSource, Rule, RuleSet};
-use crate::extract::template::Template;
+use crate::extract::template::{Field, Template};
 
 const IDENTIFIER: &str = "{recipient}";
 const TTL: Duration = Duration::from_secs(10 * 60);
@@ -129,8 +129,12 @@ impl Checker<'_> {
         if let Some(template) = table.totp_identifier.given() {
             self.inherited_template(template, own.iter().chain(global), detect);
         }
+        self.scope(table);
         let deliver = table.deliver.value().map_or(Deliver::Push, |deliver| deliver.0);
         self.rule_delivery(own.iter().chain(global), name.as_deref().unwrap_or_default(), deliver);
+        if let Some(At { span, .. }) = table.workflow_id.given() {
+            self.inherited_workflow(span, own.iter().chain(global), deliver);
+        }
         let required = own.iter().chain(global).filter_map(|rule| rule.require.as_ref());
         let (require, trust) = self.sender(table, name.as_deref().unwrap_or_default(), required);
         let recipient_order = self.recipient_order(table);
@@ -139,7 +143,10 @@ impl Checker<'_> {
             username: account.as_ref()?.username.clone(),
             rules: if own.is_empty() { shared.clone() } else { RuleSet::new(compiled(own.iter().chain(global))) },
             detect,
-            identifier: template(&table.totp_identifier)?,
+            identifier: identifier(&table.totp_identifier)?,
+            task_id: template(&table.task_id),
+            workflow_id: template(&table.workflow_id),
+            workflow_run_id: template(&table.workflow_run_id),
             ttl: lifetimes.ttl,
             max_ttl: lifetimes.max_ttl,
             recipient_order,
@@ -151,6 +158,35 @@ impl Checker<'_> {
         let mut inbox = Inbox { name: name?, account: account?, mailboxes, watch, policy, fingerprint: 0 };
         inbox.fingerprint = fingerprint(&inbox);
         Some(inbox)
+    }
+
+    /// The ids that rules inherit. Built-in detection has no groups, and which rules would be meant is not said: unlike
+    /// an identifier these can be left out of the inbox and written in the rules that have the group.
+    fn scope(&mut self, table: &InboxTable) {
+        let keys = [
+            ("task_id", &table.task_id),
+            ("workflow_id", &table.workflow_id),
+            ("workflow_run_id", &table.workflow_run_id),
+        ];
+        for (key, template) in keys {
+            let Some(template) = template.given() else { continue };
+            let group = template.value.template.fields().find_map(|field| match field {
+                Field::Match(name) => Some(name),
+                _ => None,
+            });
+            if let Some(name) = group {
+                self.push(
+                    Problem::at(
+                        &template.span,
+                        format!("`{{match.{name}}}` can't stand in the `{key}` of an inbox: only rules have groups"),
+                    )
+                    .help(format!("write {key} in the rules that have the group")),
+                );
+            }
+        }
+        if let Some(template) = table.workflow_id.given() {
+            self.workflow_id(template);
+        }
     }
 
     fn mailboxes(&mut self, table: &InboxTable) -> Vec<String> {
@@ -357,7 +393,7 @@ fn differing(a: &Account, b: &Account) -> Vec<&'static str> {
     .collect()
 }
 
-fn template(key: &Key<TemplateText>) -> Option<Template> {
+fn identifier(key: &Key<TemplateText>) -> Option<Template> {
     match key {
         Key::Absent => Template::parse(IDENTIFIER).ok(),
         Key::Refused => None,

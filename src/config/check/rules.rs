@@ -261,7 +261,7 @@ impl Checker<'_> {
         }
     }
 
-    fn workflow_id(&mut self, template: &At<TemplateText>) {
+    pub(super) fn workflow_id(&mut self, template: &At<TemplateText>) {
         if template.value.text.starts_with("wpid_") {
             self.push(
                 Problem::at(&template.span, "Skyvern takes no permanent workflow id (wpid_…) here")
@@ -300,6 +300,34 @@ impl Checker<'_> {
                     format!("`workflow_id` can only be pushed: when Skyvern asks{whose}, it does not name it"),
                 )
                 .help("leave it out, or write deliver = \"push\""),
+            );
+        }
+    }
+
+    /// The same for the inbox's `workflow_id` at `span`, which built-in detection and rules without their own inherit.
+    pub(super) fn inherited_workflow<'r>(
+        &mut self,
+        span: &Range<usize>,
+        rules: impl Iterator<Item = &'r Ruled>,
+        deliver: Deliver,
+    ) {
+        if deliver.offers() {
+            self.push(
+                Problem::at(span, "`workflow_id` can only be pushed: when Skyvern asks, it does not name it")
+                    .help("leave it out, or write deliver = \"push\""),
+            );
+            return;
+        }
+        for rule in rules.filter(|rule| rule.workflow_id.is_none() && rule.deliver.is_some_and(Deliver::offers)) {
+            self.push(
+                Problem::at(
+                    span,
+                    format!(
+                        "`workflow_id` can only be pushed, but holds for the rule `{}` too, whose codes Skyvern asks for",
+                        rule.name
+                    ),
+                )
+                .help("write it in the rules whose codes are pushed"),
             );
         }
     }
@@ -403,9 +431,12 @@ fn shadows(earlier: &RuleTable, later: &RuleTable) -> bool {
     })
 }
 
+pub(super) fn template(key: &Key<TemplateText>) -> Option<Template> {
+    key.value().map(|text| text.template.clone())
+}
+
 fn rule(table: &RuleTable, action: Action) -> Rule {
     let regex = |key: &Key<Pattern>| key.value().map(|pattern| pattern.regex.clone());
-    let template = |key: &Key<TemplateText>| -> Option<Template> { key.value().map(|text| text.template.clone()) };
     let headers = table.header.value().into_iter().flat_map(|headers| &headers.0);
     Rule {
         name: table.name.value().cloned().unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! Secrets and certificates: that they can be read, and that they are what they should be. Values are looked at, never kept.
 
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -14,6 +15,10 @@ use super::super::secret::SecretError;
 use super::super::values::FilePath;
 use super::super::{Secret, Secrets};
 use super::{Checker, file_path};
+
+/// What helps where permission is denied.
+const DENIED: &str = "let the user that otp-relay runs as read it (chown, chmod 400) and enter every directory above it (chmod +x); \
+     systemd hands over what only root can read: { credential = \"NAME\" } with LoadCredential=NAME:PATH";
 
 impl Checker<'_> {
     /// Reads a secret, if secrets are to be read at all.
@@ -33,6 +38,9 @@ impl Checker<'_> {
                     SecretError::NoCredentials(name) => problem.help(format!(
                         "under systemd: LoadCredential={name}:/etc/otp-relay/{name}; by hand: set CREDENTIALS_DIRECTORY to the directory that holds the file {name}"
                     )),
+                    SecretError::Unreadable { source, .. } if source.kind() == ErrorKind::PermissionDenied => {
+                        problem.help(DENIED)
+                    }
                     _ => problem,
                 });
                 None
@@ -64,7 +72,11 @@ impl Checker<'_> {
             return Some(path);
         }
         match std::fs::read(&path) {
-            Err(error) => self.push(Problem::at(span, format!("{} can't be read: {error}", path.display()))),
+            Err(error) => {
+                let problem = Problem::at(span, format!("{} can't be read: {error}", path.display()));
+                let denied = error.kind() == ErrorKind::PermissionDenied;
+                self.push(if denied { problem.help(DENIED) } else { problem });
+            }
             Ok(bytes) => {
                 let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
                 if !certificates.is_ok_and(|found| !found.is_empty()) {

@@ -125,6 +125,7 @@ pub struct Metrics {
     /// Where codes are pushed to; the label of what becomes of them.
     destination: Mutex<String>,
     mails: Family<MailboxOutcome, Counter>,
+    postponements: Family<Mailbox, Counter>,
     reconnects: Family<MailboxCause, Counter>,
     canaries: Family<Mailbox, Counter>,
     canary_misses: Family<Mailbox, Counter>,
@@ -176,6 +177,7 @@ impl Default for Metrics {
             registries: [Registry::with_prefix("otp_relay"), Registry::default()],
             destination: Mutex::new("skyvern".to_owned()),
             mails: Family::default(),
+            postponements: Family::default(),
             reconnects: Family::default(),
             canaries: Family::default(),
             canary_misses: Family::default(),
@@ -233,6 +235,7 @@ impl Metrics {
                 for outcome in OUTCOMES.into_iter().filter(|outcome| *outcome != "other") {
                     let _ = self.mails.get_or_create(&with_outcome(mailbox, outcome));
                 }
+                let _ = self.postponements.get_or_create(&label(mailbox));
             }
             Event::MailboxDropped { mailbox } => self.forget(mailbox),
             Event::MailboxLost { mailbox, cause, .. } => self.lost(mailbox, cause),
@@ -243,6 +246,9 @@ impl Metrics {
                 self.step("fetched", steps.fetched_at, steps.seen_at);
                 self.step("extracted", steps.extracted_at, steps.fetched_at);
                 self.step("committed", Timestamp::now(), steps.extracted_at);
+            }
+            Event::MailPostponed { mailbox, .. } => {
+                self.postponements.get_or_create(&label(mailbox)).inc();
             }
             Event::Delivered { kind, since_arrival, since_commit, .. } => {
                 let destination = self.destination();
@@ -338,6 +344,7 @@ impl Metrics {
         for cause in CAUSES {
             self.reconnects.remove(&with_cause(mailbox, cause));
         }
+        self.postponements.remove(&label(mailbox));
         self.canaries.remove(&label(mailbox));
         self.canary_misses.remove(&label(mailbox));
     }
@@ -356,6 +363,11 @@ impl Metrics {
         );
         root.register("mailbox_reconnects", "Sessions that ended, by cause", self.reconnects.clone());
         root.register("mails", "Mails that were looked at, by what became of them", self.mails.clone());
+        root.register(
+            "mails_postponed",
+            "Mails that had to wait because DNS did not answer who sent them",
+            self.postponements.clone(),
+        );
         root.register("canaries", "Probe messages that were seen to arrive", self.canaries.clone());
         root.register("canary_misses", "Probe messages that were not seen to arrive", self.canary_misses.clone());
         root.register(

@@ -58,6 +58,7 @@ fn events_are_counted_by_what_they_are() {
     delivered(&events, "code");
     delivered(&events, "body");
     let retry_in = Duration::from_secs(1);
+    events.emit(Event::MailPostponed { mailbox: &inbox, uid: 4, reason: "DNS did not answer", retry_in });
     events.emit(Event::MailboxLost { mailbox: &inbox, cause: "timeout", reason: "", retry_in });
     events.emit(Event::PullRefused { reason: "wrong", from: "192.0.2.1", told: None });
     let page = page(&events);
@@ -66,6 +67,7 @@ fn events_are_counted_by_what_they_are() {
         ("otp_relay_mails_total{inbox=\"agents\",mailbox=\"INBOX\",outcome=\"found\"}", 2.0),
         ("otp_relay_mails_total{inbox=\"agents\",mailbox=\"INBOX\",outcome=\"nothing\"}", 1.0),
         ("otp_relay_mails_total{inbox=\"agents\",mailbox=\"INBOX\",outcome=\"refused\"}", 0.0),
+        ("otp_relay_mails_postponed_total{inbox=\"agents\",mailbox=\"INBOX\"}", 1.0),
         ("otp_relay_mailbox_connected{inbox=\"agents\",mailbox=\"INBOX\"}", 0.0),
         ("otp_relay_mailbox_reconnects_total{inbox=\"agents\",mailbox=\"INBOX\",cause=\"timeout\"}", 1.0),
         ("otp_relay_deliveries_total{destination=\"skyvern\",verdict=\"delivered\"}", 2.0),

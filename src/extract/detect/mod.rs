@@ -18,6 +18,8 @@ mod links;
 mod masks;
 mod numbers;
 mod page;
+#[cfg(test)]
+pub(super) mod ranges;
 mod reading;
 mod tally;
 mod tongue;

@@ -74,12 +74,14 @@ const LONGEST_RUN: usize = 32;
 /// The tokens of the row `range` of `text`, in order, until `out` holds `most`. Masked ranges (in order) hold none.
 pub(super) fn tokens(text: &str, range: Range<usize>, masks: &[Range<usize>], most: usize, out: &mut Vec<Token>) {
     let row = Row { text, range: range.clone() };
-    if let Some(token) = row.spaced_out() {
+    let first_mask = masks.partition_point(|mask| mask.end <= range.start);
+    let mut masks = masks.iter().skip(first_mask).peekable();
+    if let Some(token) = row.spaced_out()
+        && masks.peek().is_none_or(|mask| mask.start >= range.end)
+    {
         out.push(token);
         return;
     }
-    let first_mask = masks.partition_point(|mask| mask.end <= range.start);
-    let mut masks = masks.iter().skip(first_mask).peekable();
     let mut pieces: Vec<Piece> = Vec::new();
     let mut at = range.start;
     while out.len() < most

@@ -172,6 +172,41 @@ fn templates_take_the_groups_of_every_regex_of_the_rule() {
 }
 
 #[test]
+fn the_inboxes_scope_holds_where_a_rule_has_none_of_its_own_key_by_key() {
+    let template = |text: &str| Some(Template::parse(text).unwrap());
+    let scope = |policy: &Policy, mail: &Message| match extract(mail, policy) {
+        Outcome::Found(found) => {
+            [found.scope.task_id, found.scope.workflow_id, found.scope.workflow_run_id].map(Option::unwrap_or_default)
+        }
+        other => panic!("{other:?}"),
+    };
+    let inbox = |rules| Policy {
+        task_id: template("tsk_{recipient.local}"),
+        workflow_run_id: template("wr_{inbox}"),
+        detect: true,
+        ..policy(rules)
+    };
+    let mut rule = code("acme", "code is (?<code>[0-9]+)");
+    assert_eq!(scope(&inbox(vec![]), &acme()), ["tsk_bob", "", "wr_agents"], "built-in detection");
+    assert_eq!(scope(&inbox(vec![rule.clone()]), &acme()), ["tsk_bob", "", "wr_agents"]);
+    rule.task_id = template("tsk_{match.code}");
+    rule.workflow_id = template("w_1");
+    assert_eq!(scope(&inbox(vec![rule.clone()]), &acme()), ["tsk_482913", "w_1", "wr_agents"]);
+    assert_eq!(scope(&policy(vec![rule]), &acme()), ["tsk_482913", "w_1", ""]);
+}
+
+#[test]
+fn a_scope_of_the_inbox_without_its_value_is_a_refusal() {
+    let policy =
+        Policy { detect: true, task_id: Some(Template::parse("tsk_{recipient.tag}").unwrap()), ..policy(vec![]) };
+    let Outcome::Refused { rule: None, reason } = extract(&acme(), &policy) else { panic!("not refused") };
+    assert_eq!(
+        reason,
+        "`task_id = \"tsk_{recipient.tag}\"` needs {recipient.tag}: the recipient's address has no +tag"
+    );
+}
+
+#[test]
 fn a_template_without_its_value_is_a_refusal() {
     let mut rule = code("acme", "([0-9]{6})");
     rule.identifier = Some(Template::parse("{recipient.tag}").unwrap());

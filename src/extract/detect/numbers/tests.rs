@@ -14,6 +14,13 @@ fn none(texts: &[&str]) {
 }
 
 #[test]
+fn a_word_alone_in_its_row_is_none_where_it_is_masked() {
+    // `www.` begins a URL, wherever it stands.
+    none(&["awww.", "\"bwww.\""]);
+    assert_eq!(found("awww"), ["awww!"]);
+}
+
+#[test]
 fn codes_of_every_form_are_seen() {
     for (text, code) in [
         ("code: 123456.", "123456"),
