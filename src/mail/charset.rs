@@ -101,11 +101,12 @@ fn is_misread(text: &str) -> bool {
             accented += 1;
         } else if starts_small && characters.all(|c| matches!(c, '\u{400}'..='\u{42F}')) {
             swapped += 1;
-        } else {
+        } else if word.chars().any(|c| !matches!(c, '\u{400}'..='\u{42F}')) {
+            // What is all capitals may be either.
             plain += 1;
         }
     }
-    accented.max(swapped) >= SHORTEST && accented.max(swapped) > 2 * plain
+    accented >= SHORTEST && accented > 2 * plain || swapped >= 2 && swapped > 2 * plain
 }
 
 /// UTF-16 without a byte order mark should be big-endian (RFC 2781 section 4.3) and often is not; blanks and line ends

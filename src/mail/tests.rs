@@ -123,16 +123,14 @@ fn charsets_are_read_under_every_name() {
 
 #[test]
 fn a_charset_that_cannot_be_true_is_not_believed() {
-    use encoding_rs::{EUC_KR, Encoding, KOI8_R, SHIFT_JIS, WINDOWS_1251, WINDOWS_1253};
+    use encoding_rs::{EUC_KR, Encoding, KOI8_R, SHIFT_JIS, WINDOWS_1251};
     let russian = "Здравствуйте! Ваш код подтверждения: 906614. Никому не сообщайте этот код, даже сотрудникам банка.";
-    let greek = "Ο κωδικός επιβεβαίωσης της συναλλαγής σας είναι 906614. Μην τον κοινοποιήσετε σε κανέναν.";
     let korean = "안녕하세요. 회원님의 인증번호는 906614 입니다. 타인에게 알려주지 마세요.";
     let japanese = "いつもご利用ありがとうございます。認証コードは 906614 です。第三者に教えないでください。";
-    let all: [(&str, &'static Encoding, &str); 7] = [
+    let all: [(&str, &'static Encoding, &str); 6] = [
         ("iso-8859-1", WINDOWS_1251, russian),
         ("koi8-r", WINDOWS_1251, russian),
         ("windows-1251", KOI8_R, russian),
-        ("windows-1252", WINDOWS_1253, greek),
         ("iso-8859-1", EUC_KR, korean),
         ("iso-2022-jp", SHIFT_JIS, japanese),
         ("euc-jp", SHIFT_JIS, japanese),

@@ -7,7 +7,7 @@ use super::super::value::Link;
 use super::address::{Address, Token, same_site};
 use super::codes::{About, Verdict};
 use super::lexicon::{Classes, Hit};
-use super::reading::Reading;
+use super::reading::{Reading, Row};
 use super::tally::Tally;
 use crate::mail::Anchor;
 
@@ -200,7 +200,7 @@ impl Placed<'_, '_> {
             && !about.body.has(Classes::OTHER.or(Classes::ALERT))
             && (led.has(Classes::SOFT.or(Classes::SECRET)) || !about.body.has(Classes::OWNER));
         let is_asked = is_button || address.is_sign_in && about.body.has(Classes::EXPIRY);
-        self.weigh_mail(around, about, led, is_asked, &mut tally);
+        self.weigh_mail(around, about, led, (is_asked, address.is_sign_in), &mut tally);
         (tally, bare)
     }
 
@@ -246,6 +246,8 @@ impl Placed<'_, '_> {
         let only_opens =
             classes.has(Classes::OPEN) && !classes.has(Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET));
         let confirms = about.subject.has(Classes::AUTH.or(Classes::SOFT));
+        let signs = Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET);
+        tally.add_if(only_opens && !around.has(signs), -16, "nothing tells what its words are about");
         let is_thing = only_opens && (around.has(Classes::OTHER) && !confirms || about.subject_other);
         tally.add_if(is_thing, -24, "its words ask to go on with something else");
         let away = if opens { -34 } else { -70 };
@@ -254,12 +256,26 @@ impl Placed<'_, '_> {
         tally.add_if(classes.has(Classes::OTHER), other, "its words are about something else");
         let start = self.anchor.range.start;
         let sentence = self.reading.sentence_at(start).map_or(start..start, |sentence| sentence.range.start..start);
-        let leads = words(self.reading.hits_in(sentence));
+        let mut leads = words(self.reading.hits_in(sentence));
+        // "If it wasn't you, reset your password", with the button below.
+        if around.has(Classes::ALERT)
+            && let Some(above) = self.row_above()
+        {
+            let last = self.reading.sentence_at(above.range.end.saturating_sub(1));
+            leads = leads.or(last.map(|last| last.classes).unwrap_or_default().and(Classes::UNASKED));
+        }
         let somebody_else = classes.has(Classes::ALERT) || leads.has(Classes::ALERT.or(Classes::UNASKED));
         tally.add_if(somebody_else, -50, "for the case that it was somebody else");
     }
 
-    fn weigh_mail(&self, around: Classes, about: &About, led: Classes, is_asked: bool, tally: &mut Tally) {
+    fn weigh_mail(
+        &self,
+        around: Classes,
+        about: &About,
+        led: Classes,
+        (is_asked, is_sign_in): (bool, bool),
+        tally: &mut Tally,
+    ) {
         let signs = Classes::AUTH.or(Classes::SOFT);
         let asked = around.has(Classes::CLICK.or(Classes::OPEN)) && around.has(signs);
         tally.add_if(about.subject.has(Classes::AUTH), 12, "the subject is about signing in");
@@ -272,13 +288,14 @@ impl Placed<'_, '_> {
         tally.add_if(about.limited, 8, "something here expires soon");
         tally.add_if(about.body.has(Classes::UNASKED), 6, "says to ignore it if not requested");
         let done = about.subject.has(Classes::DONE) || around.has(Classes::DONE);
-        tally.add_if(done, -44, "tells that it is done");
+        tally.add_if(done, -56, "tells that it is done");
         let approves = led.has(Classes::SOFT) && !led.has(ELSE.or(Classes::SECRET));
         let alert = if about.subject.has(Classes::SOFT) || approves { -8 } else { -25 };
         tally.add_if(about.subject.has(Classes::ALERT), alert, "the subject tells of something that has happened");
+        let is_named = is_sign_in && led.has(Classes::SOFT.or(Classes::SECRET));
         tally.add_if(
             about.subject_other && !about.subject.has(Classes::SOFT),
-            -20,
+            if is_named { -18 } else { -28 },
             "the subject is about other things",
         );
         let happened = Classes::ALERT.or(Classes::DONE);
@@ -340,6 +357,11 @@ impl Placed<'_, '_> {
             }
         }
         Classes::default()
+    }
+
+    fn row_above(&self) -> Option<&Row> {
+        let row = self.reading.row_at(self.anchor.range.start)?;
+        self.reading.rows.get(row.checked_sub(1)?)
     }
 
     /// All words of the rows around.
