@@ -8,7 +8,7 @@ impl Page<'_, '_> {
     /// Whether a word that asks to use it stands right before the token, or right after it, where verbs come last ("enter
     /// 482913", *482913 giriniz*).
     pub(super) fn is_given(&self, index: usize) -> bool {
-        const REACH: usize = 24;
+        const REACH: usize = 40;
         let Some(token) = self.tokens.get(index) else { return false };
         let at = token.range.start;
         let end = token.range.end;
@@ -18,7 +18,7 @@ impl Page<'_, '_> {
             let gap = self.gap(end..hit.start);
             gap.words <= 1 && !gap.has_stop && !gap.has_comma && !gap.has_digit
         };
-        if self.reading.hits_in(end..end + 2 * REACH).iter().filter(follows).any(is_next) {
+        if self.reading.hits_in(end..end + REACH).iter().filter(follows).any(is_next) {
             return true;
         }
         let hits = self.reading.hits_in(at.saturating_sub(REACH)..at);
@@ -53,6 +53,22 @@ impl Page<'_, '_> {
         let before = self.reading.slice(row.range.start..token.range.start);
         let after = self.reading.slice(token.range.end..row.range.end);
         before.ends_with(['(', '（', '[', '［']) && after.starts_with([')', '）', ']', '］'])
+    }
+
+    /// It stands in quotation marks together with words: somebody tells what another mail says.
+    pub(super) fn is_cited(&self, index: usize) -> bool {
+        const REACH: usize = 160;
+        const MARKS: [(char, char); 6] = [('“', '”'), ('„', '“'), ('«', '»'), ('「', '」'), ('『', '』'), ('"', '"')];
+        let (Some(token), Some(row)) = (self.tokens.get(index), self.row_of(index)) else { return false };
+        let before = self.reading.slice(row.range.start..token.range.start);
+        let before = before.get(before.ceil_char_boundary(before.len().saturating_sub(REACH))..).unwrap_or_default();
+        let after = self.reading.beginning(token.range.end..row.range.end, REACH);
+        MARKS.iter().any(|&(opens, closes)| {
+            let Some(at) = before.rfind(opens) else { return false };
+            let said = before.get(at + opens.len_utf8()..).unwrap_or_default();
+            let is_open = if opens == closes { before.matches(opens).count() % 2 == 1 } else { !said.contains(closes) };
+            is_open && after.contains(closes) && said.contains(char::is_alphabetic)
+        })
     }
 
     /// Nothing but a stop follows in its sentence.

@@ -57,6 +57,8 @@ pub(super) struct About {
     pub(super) body: Classes,
     /// The mail answers another one.
     pub(super) answers: bool,
+    /// It answers another one on a mailing list.
+    pub(super) discusses: bool,
     /// The subject names a percentage: what one saves.
     pub(super) subject_percentage: bool,
     /// Something expires in seconds, minutes or hours.
@@ -83,7 +85,7 @@ impl About {
             if reading.index.is_none() {
                 let labels = labels::labels(reading);
                 about.subject_names_code = labels.iter().any(|label| label.names.is_code());
-                about.answers = is_answer(reading.text);
+                (about.answers, about.discusses) = answers(reading.text);
                 about.subject_percentage = measures::tells_of_percentage(reading.text);
                 about.subject_names_once = labels.iter().any(|label| {
                     matches!(label.names, Names::OneTimeCode | Names::LikelyCode) && label.mention == Mention::Delivers
@@ -97,14 +99,19 @@ impl About {
     }
 }
 
-/// Whether a subject is that of an answer. Services write new ones.
-fn is_answer(subject: &str) -> bool {
+/// Whether a subject is that of an answer, and whether of one on a mailing list. Services write new ones.
+fn answers(subject: &str) -> (bool, bool) {
     const ANSWERS: [&str; 9] = ["re", "aw", "antw", "odp", "res", "ynt", "回复", "答复", "답장"];
-    let subject = subject.trim_start();
-    // A mailing list's name.
-    let subject = subject.strip_prefix('[').and_then(|list| list.split_once(']')).map_or(subject, |(_, rest)| rest);
-    let mark = subject.trim_start().split([':', '：']).next().unwrap_or_default();
-    mark.len() < 12 && ANSWERS.iter().any(|answer| mark.trim_end().eq_ignore_ascii_case(answer))
+    /// A mailing list's name, not the number of a ticket.
+    fn list(subject: &str) -> Option<&str> {
+        let (name, rest) = subject.trim_start().strip_prefix('[')?.split_once(']')?;
+        (!name.contains(|c: char| c == '#' || c.is_ascii_digit())).then_some(rest)
+    }
+    let outer = list(subject);
+    let Some((mark, rest)) = outer.unwrap_or(subject).split_once([':', '：']) else { return (false, false) };
+    let mark = mark.trim();
+    let answers = ANSWERS.iter().any(|answer| mark.eq_ignore_ascii_case(answer));
+    (answers, answers && (outer.is_some() || list(rest).is_some()))
 }
 
 /// Words joined with their capitals kept, as companies write their names: "GrantHub".
@@ -130,8 +137,10 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
         left -= page.tokens.len().min(left);
         for (index, token) in page.tokens.iter().enumerate() {
             let weighing = Weighing { page: &page, token, index, about, names };
+            // "[RELAY-4821]" is a ticket, as "#4821" is.
+            let is_ticket = || token.value.contains('-') && !token.form.is_digits() && page.is_bracketed(index);
+            numbered.extend((reading_index == 0 && (token.hash || is_ticket())).then(|| token.value.clone()));
             let Some(tally) = weighing.weigh() else { continue };
-            numbered.extend((token.hash && reading_index == 0).then(|| token.value.clone()));
             let quoted = page.row_of(index).is_some_and(|row| row.quoted);
             let place = (reading_index, token.range.clone());
             match by_value.get_mut(&token.value) {
@@ -308,13 +317,17 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(about.limited, 6, "something here expires soon");
         tally.add_if(warned, 8, "warns, or says to ignore it");
         let subject_confirms = about.subject.has(Classes::SOFT) && !about.subject_other;
-        let supported =
-            asked || warned || about.limited || subject_signs || subject_confirms || about.subject_names_code;
+        let subject_names = about.subject_names_code && !about.subject.has(Classes::OTHER);
+        let supported = asked || warned || about.limited || subject_signs || subject_confirms || subject_names;
         match named {
             None => self.weigh_unnamed(tally),
             Some(Names::LikelyCode) => tally.add_if(!supported, -14, "nothing else speaks of a code to use"),
             Some(Names::SomeCode) => {
-                let points = if self.page.ends_sentence(self.index) { -4 } else { -10 };
+                let points = match self.page.ends_sentence(self.index) {
+                    _ if about.subject.has(Classes::OTHER) => -16,
+                    true => -4,
+                    false => -10,
+                };
                 tally.add_if(!supported, points, "nothing else speaks of a code to use");
             }
             Some(Names::SomeNumber) => {
@@ -330,7 +343,30 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(shares && named != Some(Names::OneTimeCode), -24, "to be shared");
         let used = given || asked || warned || about.limited || subject_signs || about.subject_names_code;
         let is_done = about.subject.has(Classes::DONE) && !about.limited && !given;
-        tally.add_if(is_done, -24, "the subject tells that it is done");
+        tally.add_if(is_done, -40, "the subject tells that it is done");
+        let is_gone = about.subject.has(Classes::ELSEWHERE);
+        let points = if given || asked { -20 } else { -40 };
+        tally.add_if(is_gone, points, "the subject tells of a code that came elsewhere or is used up");
+        let is_over = governor.is_some_and(|governor| governor.elsewhere) && !asked && !given;
+        tally.add_if(is_over && !is_gone, -28, "in a sentence about a code that came elsewhere or is used up");
+        let is_told = asked || given || warned;
+        let points = if about.limited { -14 } else { -32 };
+        let is_idle = about.answers && !about.discusses && !in_subject && !is_told;
+        tally.add_if(is_idle, points, "an answer that gives nothing to use");
+        tally.add_if(about.discusses && !in_subject, -50, "an answer on a mailing list");
+        tally.add_if(self.page.is_cited(self.index), -60, "in quotation marks, with what is said of it");
+        let is_once = governor.is_some_and(|governor| {
+            let hits = self.page.reading.hits_in(governor.word.clone());
+            near.has(Classes::ONCE) || hits.iter().any(|hit| hit.classes.has(Classes::OTHER.or(Classes::ONCE)))
+        });
+        let unasked = named == Some(Names::OneTimeCode) && !is_once && !is_told && !about.limited;
+        let unasked = unasked && (others > 1 || self.page.has_others_beside(self.index));
+        let points = match () {
+            () if about.subject_names_once => -14,
+            () if subject_signs => -24,
+            () => -40,
+        };
+        tally.add_if(unasked, points, "nothing speaks of a code to use, but of other things");
         if !used && named.is_some_and(Names::is_code) {
             tally.add_if(self.is_receipt_line(), -40, "a line of a receipt");
             // "Pick-up code": the thing's own word is in the name of its one-time code.
@@ -338,9 +374,6 @@ impl Weighing<'_, '_, '_> {
                 let hits = self.page.reading.hits_in(governor.word.clone());
                 hits.iter().any(|hit| hit.classes.has(Classes::OTHER.or(Classes::ONCE)))
             });
-            let is_once = is_sure || near.has(Classes::ONCE);
-            let unasked = named == Some(Names::OneTimeCode) && others > 0 && !is_once;
-            tally.add_if(unasked, -30, "nothing else speaks of a code to use");
             let among = about.subject_other && !is_sure && self.page.has_others_beside(self.index);
             tally.add_if(among, -40, "among things that have codes of their own");
         }

@@ -166,6 +166,13 @@ impl Placed<'_, '_> {
         }
     }
 
+    /// It shows the name of a file: something shared.
+    fn is_file(&self) -> bool {
+        const ENDS: [&str; 9] = [".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".csv", ".zip"];
+        let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS).trim().to_lowercase();
+        !self.is_bare() && ENDS.iter().any(|end| text.ends_with(end))
+    }
+
     /// Its own words, or those that lead to it.
     fn led(&self) -> Classes {
         let bare = self.is_bare();
@@ -192,14 +199,22 @@ impl Placed<'_, '_> {
         }
         tally.add_if(address.is_sign_in, 8, "its address is about signing in");
         tally.add_if(address.is_away, -30, "its address is about other things");
+        tally.add_if(self.is_file(), -40, "its words are the name of a file");
         tally.add_if(sender.is_some_and(|sender| same_site(sender, &address.host)), 4, "at the sender's site");
         let led = self.led();
+        tally.add_if(!led.has(OPENING.or(Classes::CLICK)), -12, "no words lead to it");
         let is_button = is_only
             && led.has(OPENING)
             && !led.has(ELSE)
             && !about.body.has(Classes::OTHER.or(Classes::ALERT))
             && (led.has(Classes::SOFT.or(Classes::SECRET)) || !about.body.has(Classes::OWNER));
-        let is_asked = is_button || address.is_sign_in && about.body.has(Classes::EXPIRY);
+        let happened = Classes::ALERT.or(Classes::DONE);
+        let is_for_it = address.is_sign_in
+            && address.token >= Token::Weak
+            && led.has(Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET))
+            && !led.has(ELSE)
+            && !about.body.or(about.subject).has(happened);
+        let is_asked = is_button || is_for_it || address.is_sign_in && about.body.has(Classes::EXPIRY);
         self.weigh_mail(around, about, led, (is_asked, address.is_sign_in), &mut tally);
         (tally, bare)
     }
@@ -247,7 +262,8 @@ impl Placed<'_, '_> {
             classes.has(Classes::OPEN) && !classes.has(Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET));
         let confirms = about.subject.has(Classes::AUTH.or(Classes::SOFT));
         let signs = Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET);
-        tally.add_if(only_opens && !around.has(signs), -16, "nothing tells what its words are about");
+        let tells = around.has(signs) || about.subject.has(Classes::CLICK);
+        tally.add_if(only_opens && !tells, -16, "nothing tells what its words are about");
         let is_thing = only_opens && (around.has(Classes::OTHER) && !confirms || about.subject_other);
         tally.add_if(is_thing, -24, "its words ask to go on with something else");
         let away = if opens { -34 } else { -70 };

@@ -69,11 +69,14 @@ pub(super) struct Governor {
     pub(super) word: Range<usize>,
     /// Its sentence speaks of sharing it.
     pub(super) warns: bool,
+    /// Its sentence tells that the code came elsewhere or is used up.
+    pub(super) elsewhere: bool,
 }
 
 impl Governor {
     fn new(label: &Label, relation: Relation) -> Self {
-        Self { names: label.names, relation, word: label.range.clone(), warns: label.mention == Mention::Warns }
+        let (warns, elsewhere) = (label.mention == Mention::Warns, label.mention == Mention::Elsewhere);
+        Self { names: label.names, relation, word: label.range.clone(), warns, elsewhere }
     }
 
     /// What the label gives, and why.
@@ -464,7 +467,11 @@ impl<'r, 'm> Page<'r, 'm> {
             let number = self.tokens_in(row.range.clone()).next().and_then(|token| self.tokens.get(token));
             let limit = number.map_or(row.range.end, |number| number.range.start);
             let is_before = |label: &&Label| {
-                label.range.end <= limit && (number.is_none() || self.gap(label.range.end..limit).has_stop)
+                // "Code for the cashier: 318" has one of its own, though too short for a token.
+                let rest = self.reading.slice(label.range.end..row.range.end);
+                let own = rest.find(|c: char| c.is_ascii_digit()).and_then(|at| rest.get(..at)).map(Gap::of);
+                let has_own = number.is_none() && own.is_some_and(|gap| gap.announces && gap.words <= 2);
+                label.range.end <= limit && !has_own && (number.is_none() || self.gap(label.range.end..limit).has_stop)
             };
             if number.is_some() && !self.labels_of_row(below).iter().any(|label| is_before(&label)) {
                 return None;
