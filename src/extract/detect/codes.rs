@@ -162,10 +162,11 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
     let mut candidates: Vec<Candidate> = by_value.into_values().collect();
     for candidate in &mut candidates {
         let is_subject = |place: &(usize, Range<usize>)| place.0 == 0;
-        if candidate.places.iter().any(is_subject) && !candidate.places.iter().all(is_subject) {
+        if !candidate.places.iter().all(is_subject) {
             let is_ticket = numbered.contains(&candidate.value);
-            candidate.tally.add_if(!is_ticket, 12, "in subject and body");
-            candidate.tally.add_if(is_ticket, -60, "numbered with # in the subject");
+            let is_both = candidate.places.iter().any(is_subject);
+            candidate.tally.add_if(is_both && !is_ticket, 12, "in subject and body");
+            candidate.tally.add_if(is_ticket, -60, "numbered in the subject, like a ticket");
         }
     }
     let key =
