@@ -127,6 +127,21 @@ fn rare(c: char) -> Option<char> {
     }
 }
 
+/// [`char::is_alphabetic`], fast for the letters that most mails are written in.
+pub(super) fn is_letter(c: char) -> bool {
+    match c {
+        c if c.is_ascii() => c.is_ascii_alphabetic(),
+        // Cyrillic, kana, the common ideographs, Hangul.
+        '\u{400}'..='\u{481}'
+        | '\u{48A}'..='\u{52F}'
+        | '\u{3041}'..='\u{3096}'
+        | '\u{30A1}'..='\u{30FA}'
+        | '\u{4E00}'..='\u{9FFF}'
+        | '\u{AC00}'..='\u{D7A3}' => true,
+        c => c.is_alphabetic(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,6 +156,11 @@ mod tests {
         assert_eq!(fold("йогурт ёж"), "йогурт еж");
         assert_eq!(fold("رَمْز"), "رمز");
         assert_eq!(fold("ＯＴＰ"), "otp");
+    }
+
+    #[test]
+    fn letters_are_those_of_unicode() {
+        assert_eq!(('\0'..=char::MAX).find(|&c| is_letter(c) != c.is_alphabetic()), None);
     }
 
     #[test]

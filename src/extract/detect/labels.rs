@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::fold::is_letter;
 use super::lexicon::{Classes, Hit};
 use super::reading::Reading;
 
@@ -56,6 +57,9 @@ pub(super) enum Mention {
 
 const NOUNS: Classes =
     Classes::CODE.or(Classes::NUMBER).or(Classes::SECRET).or(Classes::STRONG).or(Classes::OTHER).or(Classes::OWNER);
+
+/// What a noun's modifiers tell.
+const MODIFIERS: Classes = Classes::OTHER.or(Classes::OWNER).or(Classes::ONCE).or(Classes::AUTH).or(Classes::SOFT);
 
 /// A modifier farther away than this many bytes belongs to another noun.
 const REACH: usize = 48;
@@ -188,7 +192,7 @@ impl Beside {
                 beside.offer(before.classes, 0);
                 continue;
             }
-            if before.end <= too_far {
+            if before.end <= too_far || !before.classes.has(MODIFIERS) {
                 continue;
             }
             let gap = Gap::of(reading.slice(before.end..noun.start));
@@ -202,7 +206,7 @@ impl Beside {
             }
         }
         for after in hits.iter().skip(index + 1).take_while(|hit| hit.start <= noun.end + REACH) {
-            if after.start < noun.end {
+            if after.start < noun.end || !after.classes.has(MODIFIERS) {
                 continue;
             }
             let gap = Gap::of(reading.slice(noun.end..after.start));
@@ -276,12 +280,12 @@ impl Gap {
     pub(super) fn of(between: &str) -> Self {
         let mut gap = Self { is_open: true, ..Self::default() };
         // The rest of a word that was found by its beginning is not counted.
-        let mut in_first = between.starts_with(char::is_alphabetic);
+        let mut in_first = between.starts_with(is_letter);
         let (mut letters, mut wide) = (0, 0);
         let mut last = ' ';
         let mut characters = between.chars().peekable();
         while let Some(c) = characters.next() {
-            if c.is_alphabetic() || is_mark(c) {
+            if is_letter(c) || is_mark(c) {
                 if is_wide(c) {
                     wide += 1;
                 } else if !in_first {

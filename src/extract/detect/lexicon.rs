@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
-use super::fold::{Folded, fold};
+use super::fold::{Folded, fold, is_letter};
 
 /// What a word tells; several may be true of one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -375,17 +375,16 @@ impl Lexicon {
     }
 }
 
-/// Makes one hit of those that stand in the same place.
-pub(super) fn unite(hits: &mut Vec<Hit>) {
-    hits.dedup_by(|later, held| {
-        let same = (later.start, later.end) == (held.start, held.end);
-        if same {
-            held.classes = held.classes.or(later.classes);
-            held.count = held.count.max(later.count);
-            held.languages = held.languages.or(later.languages);
+/// Adds a hit to those from `first` on; with the last one, if that stands in the same place, it becomes one.
+pub(super) fn add_to(hits: &mut Vec<Hit>, first: usize, hit: &Hit) {
+    match hits.get_mut(first..).and_then(<[Hit]>::last_mut) {
+        Some(held) if (held.start, held.end) == (hit.start, hit.end) => {
+            held.classes = held.classes.or(hit.classes);
+            held.count = held.count.max(hit.count);
+            held.languages = held.languages.or(hit.languages);
         }
-        same
-    });
+        _ => hits.push(*hit),
+    }
 }
 
 impl Entry {
@@ -396,7 +395,7 @@ impl Entry {
             let rest = text.get(end..)?;
             let blank = rest.bytes().take(LONGEST_ENDING + 1).position(|b| b == b' ')?;
             let before = rest.get(..blank)?;
-            if !before.chars().all(char::is_alphabetic) {
+            if !before.chars().all(is_letter) {
                 return None;
             }
             let rest = rest.get(blank + 1..)?;
@@ -450,7 +449,7 @@ fn add(words: &mut BTreeMap<String, Vec<Entry>>, word: &str, classes: Classes, c
 
 /// Whether a word goes on at this character.
 fn glued(neighbour: Option<char>) -> bool {
-    neighbour.is_some_and(|c| c.is_alphabetic() && is_spaced(c))
+    neighbour.is_some_and(|c| is_spaced(c) && is_letter(c))
 }
 
 /// Latin, Greek and Cyrillic part words by blanks and inflect at the end; the others glue particles on either side, or

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::super::display;
+use super::fold::is_letter;
 
 mod forms;
 pub(super) mod measures;
@@ -483,7 +484,7 @@ impl Row<'_> {
 
 fn is_piece(c: char) -> bool {
     // Letters of scripts that glue words to numbers end a piece.
-    c.is_ascii_alphanumeric() || (c > '\u{7F}' && c < '\u{530}' && c.is_alphabetic())
+    c.is_ascii_alphanumeric() || (c > '\u{7F}' && c < '\u{530}' && is_letter(c))
 }
 
 #[cfg(test)]

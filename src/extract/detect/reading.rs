@@ -139,8 +139,9 @@ impl<'m> Reading<'m> {
         let mut kept = Vec::with_capacity(hits.len());
         let mut next = 0;
         for row in &mut self.rows {
-            next += hits.get(next..).unwrap_or_default().partition_point(|hit| hit.start < row.range.start);
-            let of_row = hits.get(next..).unwrap_or_default().partition_point(|hit| hit.start < row.range.end);
+            let before = |end: usize, hits: &[Hit]| hits.iter().take_while(|hit| hit.start < end).count();
+            next += before(row.range.start, hits.get(next..).unwrap_or_default());
+            let of_row = before(row.range.end, hits.get(next..).unwrap_or_default());
             let first = kept.len();
             let held = hits.get(next..next + of_row).unwrap_or_default();
             let spoken = spoken.map(|spoken| spoken.or(tongue::of_row(held)));
@@ -149,9 +150,9 @@ impl<'m> Reading<'m> {
                     && hit.classes != Classes::default()
                     && spoken.is_none_or(|spoken| hit.languages.meets(spoken))
             };
-            let mut held: Vec<Hit> = held.iter().filter(is_kept).copied().collect();
-            lexicon::unite(&mut held);
-            kept.extend(held);
+            for hit in held.iter().filter(is_kept) {
+                lexicon::add_to(&mut kept, first, hit);
+            }
             row.hits = first..kept.len();
             next += of_row;
         }

@@ -57,6 +57,13 @@ fn tally(hits: &[Hit], counts: &mut Counts, mut is_new: impl FnMut(u32) -> bool)
 
 /// The languages that a row has most words of.
 pub(super) fn of_row(hits: &[Hit]) -> Languages {
+    let Some((first, others)) = hits.split_first() else { return Languages::default() };
+    if others.iter().all(|hit| (hit.start, hit.end) == (first.start, first.end)) {
+        // One word, in however many languages.
+        let all = others.iter().fold(first.languages, |all, hit| all.or(hit.languages));
+        let tells = !all.meets(Languages::COMMON) && all.count() <= MOST_LANGUAGES && first.end > 0;
+        return if tells { all } else { Languages::default() };
+    }
     let mut counts = [0; 64];
     tally(hits, &mut counts, |_| true);
     let most = counts.iter().max().copied().unwrap_or(0);
