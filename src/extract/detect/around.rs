@@ -58,7 +58,17 @@ impl Page<'_, '_> {
     /// It stands in quotation marks together with words: somebody tells what another mail says.
     pub(super) fn is_cited(&self, index: usize) -> bool {
         const REACH: usize = 160;
-        const MARKS: [(char, char); 6] = [('“', '”'), ('„', '“'), ('«', '»'), ('「', '」'), ('『', '』'), ('"', '"')];
+        const MARKS: [(char, char); 9] = [
+            ('“', '”'),
+            ('„', '“'),
+            ('„', '”'),
+            ('”', '”'),
+            ('«', '»'),
+            ('»', '«'),
+            ('「', '」'),
+            ('『', '』'),
+            ('"', '"'),
+        ];
         let (Some(token), Some(row)) = (self.tokens.get(index), self.row_of(index)) else { return false };
         let before = self.reading.slice(row.range.start..token.range.start);
         let before = before.get(before.ceil_char_boundary(before.len().saturating_sub(REACH))..).unwrap_or_default();

@@ -239,10 +239,8 @@ impl Weighing<'_, '_, '_> {
         let Some(governor) = governor else {
             let given = || self.page.is_given(self.index);
             // "Type this into it:" and "QXJ-TRP" below.
-            let is_parted = form == Form::Capitals && self.token.value.contains('-');
-            return form.is_digits()
-                || form == Form::Mixed && (self.token.alone || given())
-                || is_parted && self.is_announced();
+            let is_shown = form == Form::Capitals && self.token.alone && self.row_above_asks();
+            return form.is_digits() || form == Form::Mixed && (self.token.alone || given()) || is_shown;
         };
         if form.is_digits() {
             return true;
@@ -273,7 +271,7 @@ impl Weighing<'_, '_, '_> {
             Form::Digits if length == 6 => tally.add(8, "six digits"),
             Form::Digits if length <= 8 => tally.add(3, "four to eight digits"),
             Form::Digits => tally.add(-9, "many digits"),
-            Form::OddDigits => tally.add(-12, "unevenly parted digits"),
+            Form::OddDigits => tally.add(if self.token.alone { -6 } else { -12 }, "unevenly parted digits"),
             Form::Dialled => tally.add(if sure { -12 } else { -40 }, "parted like a telephone number"),
             Form::Year => tally.add(if sure { -4 } else { -45 }, "may be a year"),
             Form::Date => tally.add(if sure { -4 } else { -35 }, "may be a date"),
@@ -394,7 +392,9 @@ impl Weighing<'_, '_, '_> {
                 let sentence = self.page.reading.sentence_at(self.token.range.start);
                 sentence.is_some_and(|sentence| sentence.classes.has(Classes::AUTH.or(Classes::SOFT)))
             };
-            let meant = named.is_none() && given && (about.subject_names_once || confirms());
+            let meant = named.is_none()
+                && (given && (about.subject_names_once || confirms())
+                    || self.is_announced() && self.row_above_asks() && !about.subject_other);
             let points = if named == Some(Names::LikelyCode) && sure || meant { points / 2 } else { points };
             tally.add_if(points < 0, points, "near other things with numbers");
             let confirms = near.has(Classes::AUTH) || right_by.has(Classes::GIVE.or(Classes::EXPIRY));
@@ -427,28 +427,36 @@ impl Weighing<'_, '_, '_> {
         above.is_some_and(|above| self.page.reading.slice(above.range.clone()).trim_end().ends_with([':', '：']))
     }
 
+    /// It has its line for itself, and the line above asks to enter something.
+    fn row_above_asks(&self) -> bool {
+        let above = self.token.alone.then(|| self.page.row_above(self.index)).flatten();
+        above.is_some_and(|above| self.page.reading.classes_of(above).has(Classes::GIVE))
+    }
+
     /// No word names it: only its place speaks for it.
     fn weigh_unnamed(&self, tally: &mut Tally) {
         let reading = self.page.reading;
         let sentence = reading.sentence_at(self.token.range.start).map(|s| s.classes).unwrap_or_default();
         let announced = self.is_announced();
-        let above = self.token.alone.then(|| self.page.row_above(self.index)).flatten();
-        let asks = above.is_some_and(|above| reading.classes_of(above).has(Classes::GIVE));
-        tally.add_if(announced && asks, 24, "announced as what to enter");
-        tally.add_if(!announced && asks, 14, "below a line that asks to enter it");
+        let asks = self.row_above_asks();
+        tally.add_if(announced && asks, 28, "announced as what to enter");
+        tally.add_if(!announced && asks, 20, "below a line that asks to enter it");
         tally.add_if(announced && !asks, 8, "announced");
         let signs = sentence.has(Classes::GIVE) && sentence.has(Classes::AUTH);
         tally.add_if(signs, 30, "to be used for signing in");
         // "Type 620193 into the app to finish": the sentence asks for it and nothing else in it has a number.
         let given = self.page.is_given(self.index) && !sentence.has(Classes::OTHER);
-        let confirms = sentence.has(Classes::SOFT) || self.about.limited || self.about.subject.has(Classes::AUTH);
+        let near = self.page.around(self.index, 3);
+        let confirms = sentence.has(Classes::SOFT)
+            || self.about.limited
+            || self.about.subject.has(Classes::AUTH)
+            || near.0.has(Classes::AUTH) && near.1 == 0;
         tally.add_if(!signs && given && confirms, 30, "to be used soon, or for confirming");
         let stands_out = self.page.opens_sentence(self.index) && self.token.form == Form::Digits;
         let told = self.about.body.has(Classes::NUMBER.or(Classes::CODE).or(Classes::GIVE));
         let ends = self.page.ends_sentence(self.index) && self.about.body.has(Classes::CODE) && self.about.limited;
         let in_subject = reading.index.is_none() && sentence.has(Classes::AUTH) && (stands_out && told || ends);
         tally.add_if(in_subject, 30, "opens or ends a subject about signing in");
-        let near = self.page.around(self.index, 3);
         let speaks = [
             near.0.has(Classes::AUTH),
             near.0.has(Classes::GIVE),

@@ -76,7 +76,7 @@ pub(super) fn labels(reading: &Reading<'_>) -> Vec<Label> {
                 continue;
             }
             let absorbed = |other: &Hit| {
-                other.classes.has(Classes::AUTH)
+                other.classes.has(Classes::AUTH.or(Classes::GIVE))
                     && other.start <= hit.start
                     && hit.end <= other.end
                     && other.end - other.start > hit.end - hit.start

@@ -12,7 +12,7 @@ use super::tally::Tally;
 use crate::mail::Anchor;
 
 /// What a link needs to be reported.
-pub(super) const THRESHOLD: i32 = 48;
+pub(super) const THRESHOLD: i32 = 46;
 /// A second link this close to the best, with other words, makes a tie.
 const MARGIN: i32 = 8;
 /// More links of one mail are not looked at.
@@ -130,7 +130,7 @@ fn only_token<'m>(reading: &Reading<'m>, most: usize) -> Option<&'m str> {
 impl Links {
     /// The best one is more than good enough.
     pub(super) fn is_strong(&self) -> bool {
-        self.candidates.first().is_some_and(|best| best.tally.score >= THRESHOLD + 32)
+        self.candidates.first().is_some_and(|best| best.tally.score >= THRESHOLD + 34)
     }
 
     pub(super) fn verdict(&self) -> Verdict {
@@ -214,6 +214,9 @@ impl Placed<'_, '_> {
             && led.has(Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET))
             && !led.has(ELSE)
             && !about.body.or(about.subject).has(happened);
+        let is_clear = own.has(Classes::AUTH.or(Classes::SOFT)) && !bare && address.token >= Token::Weak;
+        let is_for_it =
+            is_for_it || is_clear && !led.has(ELSE) && !about.body.or(about.subject).has(happened.or(Classes::OTHER));
         let is_asked = is_button || is_for_it || address.is_sign_in && about.body.has(Classes::EXPIRY);
         self.weigh_mail(around, about, led, (is_asked, address.is_sign_in), &mut tally);
         (tally, bare)
@@ -320,7 +323,7 @@ impl Placed<'_, '_> {
             && !led.has(ELSE)
             && !about.subject.has(happened)
             && !around.has(happened);
-        tally.add_if(password, 8, "the subject is about a password, too");
+        tally.add_if(password, 12, "the subject is about a password, too");
         let intent = is_asked
             || password
             || about.subject.has(signs)

@@ -373,6 +373,14 @@ impl Row<'_> {
             let range = pieces.first()?.range.start..pieces.get(2)?.range.end;
             return Some((3, self.token(range, Form::OddDigits)));
         }
+        // "2580 41", and nothing behind it.
+        if taken == 2 && matches!(lengths, [4, 2] | [2, 4]) && pieces.len() == 2 {
+            let range = pieces.first()?.range.start..pieces.get(1)?.range.end;
+            let rest = self.slice(range.end..self.range.end);
+            if rest.trim_matches(is_wrapping).is_empty() {
+                return Some((2, self.token(range, Form::OddDigits)));
+            }
+        }
         if taken == 2 && (6..=9).contains(&total) && lengths.iter().all(|length| (3..=5).contains(length)) {
             let range = pieces.first()?.range.start..pieces.get(1)?.range.end;
             return Some((2, self.token(range, Form::OddDigits)));

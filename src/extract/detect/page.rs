@@ -229,7 +229,7 @@ impl<'r, 'm> Page<'r, 'm> {
                 let parted = gap.words > 0 || gap.announces;
                 let code = nearer.iter().skip(nth + 1).find(|label| label.names.is_code()).filter(|code| {
                     let phrase = self.gap(code.range.end..label.range.start);
-                    parted && phrase.is_open && phrase.words <= 6 && Self::may_govern(code, Relation::Before)
+                    parted && phrase.is_open && phrase.words <= 9 && Self::may_govern(code, Relation::Before)
                 });
                 return Some(Governor::new(code.unwrap_or(label), Relation::Before));
             }

@@ -2,8 +2,10 @@ use super::*;
 
 fn words(text: &str, classes: Classes) -> Vec<&str> {
     let folded = Folded::new(text);
-    let mut hits = LEXICON.hits(text, &folded);
-    unite(&mut hits);
+    let mut hits = Vec::new();
+    for hit in LEXICON.hits(text, &folded) {
+        add_to(&mut hits, 0, &hit);
+    }
     hits.iter().filter(|hit| hit.classes.has(classes)).map(|hit| &text[hit.start..hit.end]).collect()
 }
 
