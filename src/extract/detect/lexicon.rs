@@ -212,15 +212,15 @@ struct Entry {
     open_before: bool,
     open_after: bool,
     /// Written with exactly these marks (lower case).
-    exact: Option<String>,
+    exact: Option<Box<str>>,
     /// The words that must follow, one by one.
-    then: Vec<Then>,
+    then: Box<[Then]>,
 }
 
 /// The beginning of a following word, or all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Then {
-    word: String,
+    word: Box<str>,
     open_after: bool,
 }
 
@@ -228,8 +228,10 @@ struct Then {
 #[derive(Debug)]
 pub(super) struct Lexicon {
     automaton: AhoCorasick,
-    /// By pattern.
-    entries: Vec<Vec<Entry>>,
+    /// Of all patterns, one after the other: this table is the most of what the program keeps in memory.
+    entries: Box<[Entry]>,
+    /// By pattern: where its entries end.
+    ends: Box<[u32]>,
 }
 
 /// No ending of a stem is longer, in bytes.
@@ -332,7 +334,20 @@ impl Lexicon {
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(words.keys());
         // Fails only for more patterns than fit 32 bits.
         let automaton = automaton.unwrap_or_else(|_| unreachable!("the lexicon is small"));
-        Self { automaton, entries: words.into_values().collect() }
+        let mut entries = Vec::with_capacity(words.values().map(Vec::len).sum());
+        let mut ends = Vec::with_capacity(words.len());
+        for of_word in words.into_values() {
+            entries.extend(of_word);
+            ends.push(u32::try_from(entries.len()).unwrap_or(u32::MAX));
+        }
+        Self { automaton, entries: entries.into(), ends: ends.into() }
+    }
+
+    /// The entries of a pattern.
+    fn of(&self, pattern: usize) -> &[Entry] {
+        let end = |pattern: usize| self.ends.get(pattern).map_or(0, |&end| end as usize);
+        let start = pattern.checked_sub(1).map_or(0, end);
+        self.entries.get(start..end(pattern)).unwrap_or_default()
     }
 
     /// Every word of the lexicon in the text, in order of start, longer ones first; one for each language or meaning.
@@ -340,7 +355,7 @@ impl Lexicon {
         let mut hits = Vec::new();
         let text = folded.text.as_str();
         for found in self.automaton.find_overlapping_iter(text) {
-            let Some(entries) = self.entries.get(found.pattern().as_usize()) else { continue };
+            let entries = self.of(found.pattern().as_usize());
             let before = text.get(..found.start()).and_then(|before| before.chars().next_back());
             let after = text.get(found.end()..).and_then(|after| after.chars().next());
             // "10min" is a measure, the "fx" of "9fx" is nothing.
@@ -357,7 +372,7 @@ impl Lexicon {
                 let Some(end) = entry.end(text, found.end()) else { continue };
                 let (start, end) = (folded.original(found.start()), folded.original(end));
                 let written = || original.get(start..end).map(str::to_lowercase);
-                if entry.exact.is_some() && entry.exact != written() {
+                if entry.exact.is_some() && entry.exact.as_deref() != written().as_deref() {
                     continue;
                 }
                 hits.push(Hit {
@@ -391,7 +406,7 @@ impl Entry {
     /// Where the last of the following words ends, if they follow at `at`.
     fn end(&self, text: &str, at: usize) -> Option<usize> {
         let mut end = at;
-        for then in &self.then {
+        for then in &*self.then {
             let rest = text.get(end..)?;
             let blank = rest.bytes().take(LONGEST_ENDING + 1).position(|b| b == b' ')?;
             let before = rest.get(..blank)?;
@@ -399,7 +414,7 @@ impl Entry {
                 return None;
             }
             let rest = rest.get(blank + 1..)?;
-            let after = rest.strip_prefix(then.word.as_str())?;
+            let after = rest.strip_prefix(&*then.word)?;
             if !then.open_after && glued(after.chars().next()) {
                 return None;
             }
@@ -419,7 +434,7 @@ fn add(words: &mut BTreeMap<String, Vec<Entry>>, word: &str, classes: Classes, c
         Some((first, others)) => {
             for other in others.split(' ') {
                 let stem = other.trim_end_matches('*');
-                then.push(Then { word: fold(stem), open_after: stem.len() < other.len() });
+                then.push(Then { word: fold(stem).into(), open_after: stem.len() < other.len() });
             }
             (first, true)
         }
@@ -433,10 +448,11 @@ fn add(words: &mut BTreeMap<String, Vec<Entry>>, word: &str, classes: Classes, c
         languages,
         open_before: open_before || !folded.chars().next().is_some_and(is_spaced),
         open_after: open_after || !folded.chars().next_back().is_some_and(is_spaced),
-        exact: exact.then(|| word.to_lowercase()),
-        then,
+        exact: exact.then(|| word.to_lowercase().into()),
+        then: then.into(),
     };
-    let entries = words.entry(folded).or_default();
+    // Most words have one entry: no room for more.
+    let entries = words.entry(folded).or_insert_with(|| Vec::with_capacity(1));
     let alike = |held: &&mut Entry| {
         (held.classes, held.open_before, held.open_after, held.count, &held.exact, &held.then)
             == (entry.classes, entry.open_before, entry.open_after, entry.count, &entry.exact, &entry.then)
