@@ -2,8 +2,8 @@
 //!
 //! 1. Latency from the delivery's acknowledgement to the arrival of the push: the relay and the probe in turn, mail by
 //!    mail, on a server that announces at once and on Dovecot.
-//! 2. A burst of 1,000 mails into one inbox and into 50, against the time in which Dovecot hands the same mails to the
-//!    bare probe's kind of client.
+//! 2. A burst of 1,000 mails into one inbox (each for a run of its own, and all for one) and into 50, against the time in
+//!    which Dovecot hands the same mails to the bare probe's kind of client.
 //! 3. Resident memory and CPU time with 1, 50 and 500 idle inboxes.
 //!
 //! `--quick` measures fewer mails; `latency`, `burst` or `idle` measures only that part.
@@ -63,13 +63,23 @@ fn main() {
         }
         if wants("burst") {
             let mails = if quick { 200 } else { 1000 };
-            bench.burst(mails, 1).await;
-            bench.burst(mails, 50).await;
+            bench.burst(mails, 1, Runs::Many).await;
+            bench.burst(mails, 1, Runs::One).await;
+            bench.burst(mails, 50, Runs::One).await;
         }
         if wants("idle") {
             bench.idle(&[1, 50, 500], Duration::from_secs(if quick { 5 } else { 20 })).await;
         }
     });
+}
+
+/// Who waits for the codes of an inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Runs {
+    /// One run, for all codes: each goes only when the one before was taken.
+    One,
+    /// Each code has a run of its own, which gave the site an address of its own: `inbox+n@…`.
+    Many,
 }
 
 /// The servers that every part uses.
@@ -136,7 +146,7 @@ impl Bench {
     }
 
     /// Once while the relay watches, and once more with the same mails waiting for a relay that starts.
-    async fn burst(&self, mails: usize, inboxes: usize) {
+    async fn burst(&self, mails: usize, inboxes: usize, runs: Runs) {
         let users: Vec<String> = (0..inboxes).map(|n| format!("burst{n}@example.com")).collect();
         let mut builder = Dovecot::builder();
         for user in &users {
@@ -146,7 +156,8 @@ impl Bench {
         let port = dovecot.imaps_port();
         let list: Vec<Inbox> = users.iter().map(|user| Inbox::new(user, port, &dovecot.pki().ca)).collect();
         self.skyvern.forget();
-        let relay = Child::relay(&self.path(&format!("burst{inboxes}")), &list, self.skyvern.address, &self.pki.ca);
+        let relay =
+            Child::relay(&self.path(&format!("burst{inboxes}{runs:?}")), &list, self.skyvern.address, &self.pki.ca);
         for user in &users {
             dovecot.until_idle(user, 1).await;
         }
@@ -154,7 +165,11 @@ impl Bench {
         let began = Instant::now();
         for n in 0..mails {
             let user = &users[n % inboxes];
-            courier.deliver(user, "INBOX", &mail(user, &code(4, n))).await;
+            let to = match runs {
+                Runs::One => user.clone(),
+                Runs::Many => user.replace('@', &format!("+{n}@")),
+            };
+            courier.deliver(user, "INBOX", &mail(&to, &code(4, n))).await;
         }
         let delivered = began.elapsed();
         support::wait::until_true("all pushes", || self.skyvern.count() == mails).await;
@@ -171,12 +186,17 @@ impl Bench {
         }
         let handed_out = began.elapsed();
         self.skyvern.forget();
-        let _relay = Child::relay(&self.path(&format!("backlog{inboxes}")), &list, self.skyvern.address, &self.pki.ca);
+        let _relay =
+            Child::relay(&self.path(&format!("backlog{inboxes}{runs:?}")), &list, self.skyvern.address, &self.pki.ca);
         let began = self.skyvern_first().await;
         support::wait::until_true("all pushes", || self.skyvern.count() == mails).await;
         let taken = began.elapsed();
         let rate = |took: Duration| mails as f64 / took.as_secs_f64();
-        println!("\nburst of {mails} mails into {inboxes} inbox{}", if inboxes == 1 { "" } else { "es" });
+        let for_whom = match runs {
+            Runs::One => "all of an inbox for one run",
+            Runs::Many => "each for a run of its own",
+        };
+        println!("\nburst of {mails} mails into {inboxes} inbox{}, {for_whom}", if inboxes == 1 { "" } else { "es" });
         println!("  delivered by LMTP one by one  {:>8.0} mails/s", rate(delivered));
         println!("  pushed while they arrived     {:>8.0} mails/s  (peak memory {:.1} MB)", rate(pushed), peak / 1e6);
         println!("  Dovecot hands out a backlog   {:>8.0} mails/s", rate(handed_out));

@@ -4,6 +4,7 @@
 //! in one pass over the folded text, since a mail's language is not known and many mails mix two.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -314,7 +315,7 @@ languages!(
 
 impl Lexicon {
     fn new() -> Self {
-        let mut words: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+        let mut drafts = Drafts::default();
         for (index, (name, source)) in LANGUAGES.iter().enumerate() {
             let languages = Languages::nth(index);
             // The files are part of the program and parsed by a test.
@@ -324,23 +325,14 @@ impl Lexicon {
             };
             for (list, classes) in language.lists() {
                 for word in list.split(',').map(str::trim).filter(|word| !word.is_empty()) {
-                    add(&mut words, word, classes, 0, languages);
+                    drafts.add(word, classes, 0, languages);
                 }
             }
             for (word, &count) in &language.counts {
-                add(&mut words, word, Classes::COUNT, count, languages);
+                drafts.add(word, Classes::COUNT, count, languages);
             }
         }
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(words.keys());
-        // Fails only for more patterns than fit 32 bits.
-        let automaton = automaton.unwrap_or_else(|_| unreachable!("the lexicon is small"));
-        let mut entries = Vec::with_capacity(words.values().map(Vec::len).sum());
-        let mut ends = Vec::with_capacity(words.len());
-        for of_word in words.into_values() {
-            entries.extend(of_word);
-            ends.push(u32::try_from(entries.len()).unwrap_or(u32::MAX));
-        }
-        Self { automaton, entries: entries.into(), ends: ends.into() }
+        drafts.compile()
     }
 
     /// The entries of a pattern.
@@ -424,42 +416,78 @@ impl Entry {
     }
 }
 
-/// `*` at an end of a word lets letters go on there, also inside a phrase (`восстановлени* парол*`); `=` before it asks
-/// for its marks as written.
-fn add(words: &mut BTreeMap<String, Vec<Entry>>, word: &str, classes: Classes, count: u16, languages: Languages) {
-    let (exact, word) = word.strip_prefix('=').map_or((false, word), |word| (true, word));
-    let (open_before, word) = word.strip_prefix('*').map_or((false, word), |word| (true, word));
-    let mut then = Vec::new();
-    let (word, mut open_after) = match word.split_once("* ") {
-        Some((first, others)) => {
-            for other in others.split(' ') {
-                let stem = other.trim_end_matches('*');
-                then.push(Then { word: fold(stem).into(), open_after: stem.len() < other.len() });
+/// Words as they are read, in few large pieces of memory: thousands of small ones leave gaps that stay for good.
+#[derive(Debug, Default)]
+struct Drafts {
+    /// All words, folded, one after the other.
+    text: String,
+    all: Vec<(Range<usize>, Entry)>,
+}
+
+impl Drafts {
+    /// `*` at an end of a word lets letters go on there, also inside a phrase (`восстановлени* парол*`); `=` before it
+    /// asks for its marks as written.
+    fn add(&mut self, word: &str, classes: Classes, count: u16, languages: Languages) {
+        let (exact, word) = word.strip_prefix('=').map_or((false, word), |word| (true, word));
+        let (open_before, word) = word.strip_prefix('*').map_or((false, word), |word| (true, word));
+        let mut then = Vec::new();
+        let (word, mut open_after) = match word.split_once("* ") {
+            Some((first, others)) => {
+                for other in others.split(' ') {
+                    let stem = other.trim_end_matches('*');
+                    then.push(Then { word: fold(stem).into(), open_after: stem.len() < other.len() });
+                }
+                (first, true)
             }
-            (first, true)
+            None => (word, false),
+        };
+        let word = word.strip_suffix('*').inspect(|_| open_after = true).unwrap_or(word);
+        let folded = fold(word);
+        let entry = Entry {
+            classes,
+            count,
+            languages,
+            open_before: open_before || !folded.chars().next().is_some_and(is_spaced),
+            open_after: open_after || !folded.chars().next_back().is_some_and(is_spaced),
+            exact: exact.then(|| word.to_lowercase().into()),
+            then: then.into(),
+        };
+        let start = self.text.len();
+        self.text.push_str(&folded);
+        self.all.push((start..self.text.len(), entry));
+    }
+
+    /// Sorts the words, makes one of entries that differ in their languages alone, and builds the automaton.
+    fn compile(self) -> Lexicon {
+        let Self { text, mut all } = self;
+        let word = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+        all.sort_by(|(a, _), (b, _)| word(a).cmp(word(b)));
+        let mut patterns: Vec<&str> = Vec::with_capacity(all.len());
+        let mut entries: Vec<Entry> = Vec::with_capacity(all.len());
+        let mut ends: Vec<u32> = Vec::with_capacity(all.len());
+        let mut first = 0;
+        for (range, entry) in all {
+            if patterns.last() != Some(&word(&range)) {
+                patterns.push(word(&range));
+                first = entries.len();
+                ends.push(0);
+            }
+            let alike = |held: &&mut Entry| {
+                let same = |entry: &Entry| (entry.classes, entry.open_before, entry.open_after, entry.count);
+                same(held) == same(&entry) && held.exact == entry.exact && held.then == entry.then
+            };
+            match entries.get_mut(first..).unwrap_or_default().iter_mut().find(alike) {
+                Some(held) => held.languages = held.languages.or(entry.languages),
+                None => entries.push(entry),
+            }
+            if let Some(end) = ends.last_mut() {
+                *end = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+            }
         }
-        None => (word, false),
-    };
-    let word = word.strip_suffix('*').inspect(|_| open_after = true).unwrap_or(word);
-    let folded = fold(word);
-    let entry = Entry {
-        classes,
-        count,
-        languages,
-        open_before: open_before || !folded.chars().next().is_some_and(is_spaced),
-        open_after: open_after || !folded.chars().next_back().is_some_and(is_spaced),
-        exact: exact.then(|| word.to_lowercase().into()),
-        then: then.into(),
-    };
-    // Most words have one entry: no room for more.
-    let entries = words.entry(folded).or_insert_with(|| Vec::with_capacity(1));
-    let alike = |held: &&mut Entry| {
-        (held.classes, held.open_before, held.open_after, held.count, &held.exact, &held.then)
-            == (entry.classes, entry.open_before, entry.open_after, entry.count, &entry.exact, &entry.then)
-    };
-    match entries.iter_mut().find(alike) {
-        Some(held) => held.languages = held.languages.or(languages),
-        None => entries.push(entry),
+        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&patterns);
+        // Fails only for more patterns than fit 32 bits.
+        let automaton = automaton.unwrap_or_else(|_| unreachable!("the lexicon is small"));
+        Lexicon { automaton, entries: entries.into(), ends: ends.into() }
     }
 }
 
