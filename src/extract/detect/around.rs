@@ -21,10 +21,12 @@ impl Page<'_, '_> {
         if self.reading.hits_in(end..end + REACH).iter().filter(follows).any(is_next) {
             return true;
         }
-        let hits = self.reading.hits_in(at.saturating_sub(REACH)..at);
+        let hits = self.reading.hits_in(at.saturating_sub(2 * REACH)..at);
         hits.iter().rev().filter(|hit| hit.end <= at && hit.classes.has(Classes::GIVE)).any(|hit| {
             let gap = self.gap(hit.end..at);
-            gap.words <= 2 && !gap.has_stop && !gap.has_digit
+            // "Type it into the window that is open: 482913".
+            let far = gap.announces && gap.words <= 3;
+            (gap.words <= 2 || far) && !gap.has_stop && !gap.has_digit
         })
     }
 

@@ -441,7 +441,8 @@ impl Weighing<'_, '_, '_> {
         let asks = self.row_above_asks();
         tally.add_if(announced && asks, 28, "announced as what to enter");
         tally.add_if(!announced && asks, 20, "below a line that asks to enter it");
-        tally.add_if(announced && !asks, 8, "announced");
+        let points = if self.page.around(self.index, 1).0.has(Classes::AUTH) { 14 } else { 8 };
+        tally.add_if(announced && !asks, points, "announced");
         let signs = sentence.has(Classes::GIVE) && sentence.has(Classes::AUTH);
         tally.add_if(signs, 30, "to be used for signing in");
         // "Type 620193 into the app to finish": the sentence asks for it and nothing else in it has a number.

@@ -12,7 +12,7 @@ use super::tally::Tally;
 use crate::mail::Anchor;
 
 /// What a link needs to be reported.
-pub(super) const THRESHOLD: i32 = 46;
+pub(super) const THRESHOLD: i32 = 47;
 /// A second link this close to the best, with other words, makes a tie.
 const MARGIN: i32 = 8;
 /// More links of one mail are not looked at.
@@ -130,7 +130,7 @@ fn only_token<'m>(reading: &Reading<'m>, most: usize) -> Option<&'m str> {
 impl Links {
     /// The best one is more than good enough.
     pub(super) fn is_strong(&self) -> bool {
-        self.candidates.first().is_some_and(|best| best.tally.score >= THRESHOLD + 34)
+        self.candidates.first().is_some_and(|best| best.tally.score >= THRESHOLD + 33)
     }
 
     pub(super) fn verdict(&self) -> Verdict {
