@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::value::Link;
+use super::about::About;
 use super::address::{Address, Token, same_site};
-use super::codes::{About, Verdict};
+use super::codes::Verdict;
 use super::lexicon::{Classes, Hit};
 use super::reading::{Reading, Row};
 use super::tally::Tally;

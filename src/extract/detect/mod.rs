@@ -7,9 +7,11 @@
 //! Texts are read once ([`reading`]); [`codes`] and [`links`] weigh; [`lifetime`] reads how long the value lives.
 //! Everything is linear in the size of the mail.
 
+mod about;
 mod address;
 mod around;
 mod codes;
+mod context;
 mod fold;
 mod labels;
 mod lexicon;
@@ -28,7 +30,8 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::time::Duration;
 
-use codes::{About, Verdict};
+use about::About;
+use codes::Verdict;
 use reading::{Lines, Reading};
 use tongue::Votes;
 

@@ -1,0 +1,100 @@
+//! What a whole mail is about: what its subject names, what its rows say, whether it answers another mail.
+
+use super::labels::{self, Mention, Names};
+use super::lexicon::Classes;
+use super::links;
+use super::numbers::measures;
+use super::reading::Reading;
+
+/// What the whole mail is about.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct About {
+    pub(super) subject: Classes,
+    pub(super) subject_names_code: bool,
+    /// It names a one-time code.
+    pub(super) subject_names_once: bool,
+    /// The subject names something else that has codes, and nothing of signing in.
+    pub(super) subject_other: bool,
+    /// Of all shown, unquoted rows.
+    pub(super) body: Classes,
+    /// The mail answers another one.
+    pub(super) answers: bool,
+    /// It answers another one on a mailing list.
+    pub(super) discusses: bool,
+    /// The subject names a percentage: what one saves.
+    pub(super) subject_percentage: bool,
+    /// Something expires in seconds, minutes or hours.
+    pub(super) limited: bool,
+}
+
+impl About {
+    pub(super) fn of(readings: &[Reading<'_>]) -> Self {
+        let mut about = Self::default();
+        for reading in readings {
+            for (index, row) in reading.rows.iter().enumerate().filter(|(_, row)| !row.quoted) {
+                if reading.index.is_none() {
+                    about.subject = about.subject.or(links::words(reading.hits_of(row)));
+                } else {
+                    let classes = reading.classes_of(row);
+                    let warns = Classes::NEVER.or(Classes::UNASKED).or(Classes::EXPIRY);
+                    about.body = about.body.or(if index < reading.imprint { classes } else { classes.and(warns) });
+                }
+            }
+            about.limited |= reading.sentences.iter().any(|sentence| {
+                sentence.classes.has(Classes::EXPIRY)
+                    && sentence.classes.has(Classes::SECOND.or(Classes::MINUTE).or(Classes::HOUR))
+            });
+            if reading.index.is_none() {
+                let labels = labels::labels(reading);
+                about.subject_names_code = labels.iter().any(|label| label.names.is_code());
+                (about.answers, about.discusses) = answers(reading.text);
+                about.subject_percentage = measures::tells_of_percentage(reading.text);
+                about.subject_names_once = labels.iter().any(|label| {
+                    matches!(label.names, Names::OneTimeCode | Names::LikelyCode) && label.mention == Mention::Delivers
+                });
+                about.subject_other = labels.iter().any(|label| label.names == Names::OtherThing)
+                    && !about.subject_names_code
+                    && !about.subject.has(Classes::AUTH);
+            }
+        }
+        about
+    }
+}
+
+/// Whether a subject is that of an answer, and whether of one on a mailing list. Services write new ones.
+fn answers(subject: &str) -> (bool, bool) {
+    const ANSWERS: [&str; 9] = ["re", "aw", "antw", "odp", "res", "ynt", "回复", "答复", "답장"];
+    /// A mailing list's name, not the number of a ticket.
+    fn list(subject: &str) -> Option<&str> {
+        let (name, rest) = subject.trim_start().strip_prefix('[')?.split_once(']')?;
+        (!name.contains(|c: char| c == '#' || c.is_ascii_digit())).then_some(rest)
+    }
+    let outer = list(subject);
+    let Some((mark, rest)) = outer.unwrap_or(subject).split_once([':', '：']) else { return (false, false) };
+    let mark = mark.trim();
+    let answers = ANSWERS.iter().any(|answer| mark.eq_ignore_ascii_case(answer));
+    (answers, answers && (outer.is_some() || list(rest).is_some()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_and_discussions_are_told_from_new_mails() {
+        for (subject, expected) in [
+            ("Re: Your code", (true, false)),
+            ("RE : Votre code", (true, false)),
+            ("AW: Zugangscode", (true, false)),
+            ("回复：验证码", (true, false)),
+            ("Re: [#44120] Code does not work", (true, false)),
+            ("Re: [authdev] One-time codes", (true, true)),
+            ("[authdev] Re: One-time codes", (true, true)),
+            ("[Acme] Your code: 482913", (false, false)),
+            ("Your code", (false, false)),
+            ("Reset: your password", (false, false)),
+        ] {
+            assert_eq!(answers(subject), expected, "{subject}");
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! What stands around a token, and what the mail is about, weighed for and against it.
+
+use super::codes::Weighing;
+use super::labels::Names;
+use super::lexicon::Classes;
+use super::numbers::{Form, measures};
+use super::page::{Governor, Relation};
+use super::tally::Tally;
+
+/// What is found around a token, once.
+struct Signs<'g> {
+    governor: Option<&'g Governor>,
+    /// What its label names.
+    named: Option<Names>,
+    in_subject: bool,
+    /// All words of the rows nearby, and how many of them name other things.
+    near: Classes,
+    others: usize,
+    /// Those of the rows right above and below.
+    right_by: Classes,
+    /// A word that asks to use it stands right beside it.
+    given: bool,
+    /// One stands in its rows.
+    asked: bool,
+    /// The mail warns to share a code, or says to ignore it.
+    warned: bool,
+    subject_signs: bool,
+    subject_confirms: bool,
+}
+
+impl Signs<'_> {
+    /// Something tells what to do with it.
+    fn is_told(&self) -> bool {
+        self.asked || self.given || self.warned
+    }
+
+    fn is(&self, names: Names) -> bool {
+        self.named == Some(names)
+    }
+}
+
+impl Weighing<'_, '_, '_> {
+    pub(super) fn weigh_context(&self, governor: Option<&Governor>, tally: &mut Tally) {
+        let signs = self.signs(governor);
+        self.weigh_subject(&signs, tally);
+        self.weigh_use(&signs, tally);
+        self.weigh_support(&signs, tally);
+        self.weigh_silence(&signs, tally);
+        if !signs.is(Names::OneTimeCode) {
+            self.weigh_things(&signs, tally);
+        }
+    }
+
+    fn signs<'g>(&self, governor: Option<&'g Governor>) -> Signs<'g> {
+        let about = self.about;
+        let (near, others) = self.page.around(self.index, 3);
+        let (right_by, _) = self.page.around(self.index, 1);
+        let is_after = governor.is_some_and(|governor| governor.relation == Relation::After);
+        Signs {
+            governor,
+            named: governor.map(|governor| governor.names),
+            in_subject: self.page.reading.index.is_none(),
+            near,
+            others,
+            right_by,
+            given: self.page.is_given(self.index),
+            asked: right_by.has(Classes::GIVE) && !is_after,
+            warned: about.body.has(Classes::NEVER.or(Classes::UNASKED)),
+            subject_signs: about.subject.has(Classes::AUTH),
+            subject_confirms: about.subject.has(Classes::SOFT) && !about.subject_other,
+        }
+    }
+
+    /// What the subject tells.
+    fn weigh_subject(&self, signs: &Signs<'_>, tally: &mut Tally) {
+        let about = self.about;
+        let in_body = !signs.in_subject;
+        let is_named = signs.named.is_some_and(Names::is_code);
+        tally.add_if(signs.in_subject && is_named && !about.answers, 6, "in the subject");
+        tally.add_if(signs.in_subject && about.answers, -30, "in the subject of an answer");
+        tally.add_if(in_body && about.subject_names_code, 8, "the subject names a code");
+        let signs_in = !about.subject_names_code && signs.subject_signs;
+        tally.add_if(in_body && signs_in, 8, "the subject is about signing in");
+        let is_done = about.subject.has(Classes::DONE) && !about.limited && !signs.given;
+        tally.add_if(is_done, -40, "the subject tells that it is done");
+        let is_gone = about.subject.has(Classes::ELSEWHERE);
+        let points = if signs.given || signs.asked { -20 } else { -40 };
+        tally.add_if(is_gone, points, "the subject tells of a code that came elsewhere or is used up");
+        let points = if about.limited { -14 } else { -32 };
+        let is_idle = about.answers && !about.discusses && in_body && !signs.is_told();
+        tally.add_if(is_idle, points, "an answer that gives nothing to use");
+        tally.add_if(about.discusses && in_body, -50, "an answer on a mailing list");
+    }
+
+    /// Words that ask to use it, or tell that it is not to be used.
+    fn weigh_use(&self, signs: &Signs<'_>, tally: &mut Tally) {
+        let about = self.about;
+        tally.add_if(signs.near.has(Classes::AUTH), 6, "words of signing in nearby");
+        let points = if signs.named.is_none() { 12 } else { 10 };
+        tally.add_if(signs.given, points, "right after a word that asks to use it");
+        tally.add_if(signs.asked && !signs.given, 6, "asks to use it");
+        tally.add_if(about.limited, 6, "something here expires soon");
+        tally.add_if(signs.warned, 8, "warns, or says to ignore it");
+        // "Share your code with friends": the word for sharing is no warning.
+        let warns = signs.governor.is_some_and(|governor| governor.warns);
+        let shares = warns && (signs.others > 0 || about.subject_other);
+        tally.add_if(shares && !signs.is(Names::OneTimeCode), -24, "to be shared");
+        let is_over = signs.governor.is_some_and(|governor| governor.elsewhere) && !signs.asked && !signs.given;
+        let is_gone = about.subject.has(Classes::ELSEWHERE);
+        tally.add_if(is_over && !is_gone, -28, "in a sentence about a code that came elsewhere or is used up");
+        tally.add_if(counts_up(&self.token.value), -30, "counts up like an example");
+        tally.add_if(self.page.is_cited(self.index), -60, "in quotation marks, with what is said of it");
+    }
+
+    /// A weak label needs more that speaks of a code.
+    fn weigh_support(&self, signs: &Signs<'_>, tally: &mut Tally) {
+        let about = self.about;
+        let subject_names = about.subject_names_code && !about.subject.has(Classes::OTHER);
+        let subject = signs.subject_signs || signs.subject_confirms || subject_names;
+        let supported = signs.asked || signs.warned || about.limited || subject;
+        match signs.named {
+            None => self.weigh_unnamed(tally),
+            Some(Names::LikelyCode) => tally.add_if(!supported, -14, "nothing else speaks of a code to use"),
+            Some(Names::SomeCode) => {
+                let points = match self.page.ends_sentence(self.index) {
+                    _ if about.subject.has(Classes::OTHER) => -16,
+                    true => -4,
+                    false => -10,
+                };
+                tally.add_if(!supported, points, "nothing else speaks of a code to use");
+            }
+            Some(Names::SomeNumber) => {
+                let confirming = Classes::AUTH.or(Classes::SOFT);
+                let confirms = signs.near.has(confirming) || about.subject.has(confirming);
+                let used = confirms && (signs.asked || about.limited || self.is_announced());
+                tally.add_if(!used, -30, "nothing speaks of a code to use");
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// A code that nothing asks to use, among other things, is one of those.
+    fn weigh_silence(&self, signs: &Signs<'_>, tally: &mut Tally) {
+        let about = self.about;
+        // "Pick-up code": the thing's own word is in the name of its one-time code.
+        let is_sure = signs.governor.is_some_and(|governor| {
+            let hits = self.page.reading.hits_in(governor.word.clone());
+            hits.iter().any(|hit| hit.classes.has(Classes::OTHER.or(Classes::ONCE)))
+        });
+        let is_once = is_sure || signs.near.has(Classes::ONCE);
+        let unasked = signs.is(Names::OneTimeCode) && !is_once && !signs.is_told() && !about.limited;
+        let among = unasked && (signs.others > 1 || self.page.has_others_beside(self.index));
+        let points = match () {
+            () if about.subject_names_once => -14,
+            () if signs.subject_signs => -24,
+            () => -40,
+        };
+        tally.add_if(among, points, "nothing speaks of a code to use, but of other things");
+        let used = signs.is_told() || about.limited || signs.subject_signs || about.subject_names_code;
+        if !used && signs.named.is_some_and(Names::is_code) {
+            tally.add_if(self.is_receipt_line(), -40, "a line of a receipt");
+            let among = about.subject_other && !is_sure && self.page.has_others_beside(self.index);
+            tally.add_if(among, -40, "among things that have codes of their own");
+        }
+    }
+
+    /// Other things that have numbers: orders, amounts, discounts.
+    fn weigh_things(&self, signs: &Signs<'_>, tally: &mut Tally) {
+        let about = self.about;
+        let is_likely = signs.is(Names::LikelyCode);
+        let is_aside = !self.token.alone
+            && signs.governor.is_some_and(|governor| governor.relation != Relation::Before)
+            && self.page.is_bracketed(self.index);
+        tally.add_if(is_aside, -14, "in brackets, apart from its name");
+        let points = match signs.others {
+            0 => 0,
+            1 => -8,
+            2 => -14,
+            _ => -22,
+        };
+        let confirms = signs.near.has(Classes::AUTH) || signs.subject_signs || signs.subject_confirms;
+        let sure = confirms || about.limited || signs.warned;
+        let meant = self.is_meant(signs);
+        let points = if is_likely && sure || meant { points / 2 } else { points };
+        tally.add_if(points < 0, points, "near other things with numbers");
+        let confirms = signs.near.has(Classes::AUTH) || signs.right_by.has(Classes::GIVE.or(Classes::EXPIRY));
+        let points = if is_likely && !confirms { -24 } else { -12 };
+        tally.add_if(about.subject_other, points, "the subject is about other things");
+        tally.add_if(!meant && self.page.beside_money(self.index), -6, "beside an amount or a card");
+        let points = if is_likely { -12 } else { -24 };
+        let is_discount = about.subject_percentage || self.page.beside_percentage(self.index);
+        tally.add_if(is_discount, points, "beside a percentage");
+    }
+
+    /// No word names it, but the mail asks to use just this.
+    fn is_meant(&self, signs: &Signs<'_>) -> bool {
+        if signs.named.is_some() {
+            return false;
+        }
+        let sentence = self.page.reading.sentence_at(self.token.range.start);
+        let confirms = sentence.is_some_and(|sentence| sentence.classes.has(Classes::AUTH.or(Classes::SOFT)));
+        signs.given && (self.about.subject_names_once || confirms)
+            || self.is_announced() && self.row_above_asks() && !self.about.subject_other
+    }
+
+    /// A label and a number, and nothing else in the line, with an amount or a card in a line nearby.
+    fn is_receipt_line(&self) -> bool {
+        const LONGEST_LINE: usize = 80;
+        let Some(row) = self.page.row_of(self.index) else { return false };
+        let after = self.page.reading.slice(self.token.range.end..row.range.end);
+        row.range.len() <= LONGEST_LINE
+            && after.trim_matches(['.', ' ']).is_empty()
+            && self.page.beside_money(self.index)
+            && !measures::tells_of_money(self.page.reading.slice(row.range.clone()))
+    }
+
+    /// It has its line for itself, and the line above ends in a colon.
+    fn is_announced(&self) -> bool {
+        let above = self.token.alone.then(|| self.page.row_above(self.index)).flatten();
+        above.is_some_and(|above| self.page.reading.slice(above.range.clone()).trim_end().ends_with([':', '：']))
+    }
+
+    /// It has its line for itself, and the line above asks to enter something.
+    pub(super) fn row_above_asks(&self) -> bool {
+        let above = self.token.alone.then(|| self.page.row_above(self.index)).flatten();
+        above.is_some_and(|above| self.page.reading.classes_of(above).has(Classes::GIVE))
+    }
+
+    /// No word names it: only its place speaks for it.
+    fn weigh_unnamed(&self, tally: &mut Tally) {
+        let reading = self.page.reading;
+        let sentence = reading.sentence_at(self.token.range.start).map(|s| s.classes).unwrap_or_default();
+        let announced = self.is_announced();
+        let asks = self.row_above_asks();
+        tally.add_if(announced && asks, 28, "announced as what to enter");
+        tally.add_if(!announced && asks, 20, "below a line that asks to enter it");
+        let points = if self.page.around(self.index, 1).0.has(Classes::AUTH) { 14 } else { 8 };
+        tally.add_if(announced && !asks, points, "announced");
+        let signs = sentence.has(Classes::GIVE) && sentence.has(Classes::AUTH);
+        tally.add_if(signs, 30, "to be used for signing in");
+        // "Type 620193 into the app to finish": the sentence asks for it and nothing else in it has a number.
+        let given = self.page.is_given(self.index) && !sentence.has(Classes::OTHER);
+        let near = self.page.around(self.index, 3);
+        let confirms = sentence.has(Classes::SOFT)
+            || self.about.limited
+            || self.about.subject.has(Classes::AUTH)
+            || near.0.has(Classes::AUTH) && near.1 == 0;
+        tally.add_if(!signs && given && confirms, 30, "to be used soon, or for confirming");
+        let stands_out = self.page.opens_sentence(self.index) && self.token.form == Form::Digits;
+        let told = self.about.body.has(Classes::NUMBER.or(Classes::CODE).or(Classes::GIVE));
+        let ends = self.page.ends_sentence(self.index) && self.about.body.has(Classes::CODE) && self.about.limited;
+        let in_subject = reading.index.is_none() && sentence.has(Classes::AUTH) && (stands_out && told || ends);
+        tally.add_if(in_subject, 30, "opens or ends a subject about signing in");
+        let speaks = [
+            near.0.has(Classes::AUTH),
+            near.0.has(Classes::GIVE),
+            self.about.limited,
+            self.about.body.has(Classes::NEVER.or(Classes::UNASKED)),
+        ];
+        let shown = self.token.alone && matches!(self.token.form, Form::Digits | Form::Mixed) && near.1 == 0;
+        let spoken = speaks.into_iter().filter(|speaks| *speaks).count() >= 2;
+        tally.add_if(shown && spoken, 10, "shown for itself, among words of signing in and using it");
+        let only = self.page.is_only_shown(self.token);
+        let subject = self.about.subject.has(Classes::AUTH.or(Classes::CODE));
+        tally.add_if(only && self.token.alone && subject, 8, "the only number");
+        // "Your one-time code" in the subject, and the body: "Use 482913 to get in".
+        let meant = self.about.subject_names_once && reading.index.is_some();
+        let shown = self.token.alone || self.page.is_given(self.index) || self.page.opens_sentence(self.index);
+        let points = if self.page.is_given(self.index) { 34 } else { 24 };
+        tally.add_if(only && meant && shown, points, "the only number, and the subject names a one-time code");
+        tally.add_if(sentence.has(Classes::SAMPLE), -50, "an example");
+        tally.add_if(sentence.has(Classes::ELSEWHERE), -30, "in a sentence about a code that comes elsewhere");
+    }
+}
+
+/// Whether the digits only count up, as they do in examples.
+fn counts_up(value: &str) -> bool {
+    let mut pairs = value.as_bytes().windows(2);
+    value.len() >= 6 && pairs.all(|pair| matches!(pair, [a, b] if a.is_ascii_digit() && *b == a + 1))
+}
