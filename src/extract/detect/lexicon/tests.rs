@@ -1,3 +1,5 @@
+use super::super::fold::fold;
+use super::files::{LANGUAGES, Language};
 use super::*;
 
 fn words(text: &str, classes: Classes) -> Vec<&str> {

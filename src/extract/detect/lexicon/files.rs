@@ -1,0 +1,247 @@
+//! The files of the lexicon, and how they are compiled into one table.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use serde::Deserialize;
+
+use super::super::fold::fold;
+use super::{Classes, Entry, Languages, Lexicon, Then, is_spaced};
+
+/// One language's file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Language {
+    #[serde(rename = "language")]
+    _name: String,
+    code: String,
+    number: String,
+    secret: String,
+    once: String,
+    strong: String,
+    auth: String,
+    soft: String,
+    give: String,
+    other: String,
+    owner: String,
+    never: String,
+    elsewhere: String,
+    unasked: String,
+    alert: String,
+    expiry: String,
+    second: String,
+    minute: String,
+    hour: String,
+    day: String,
+    click: String,
+    open: String,
+    away: String,
+    sample: String,
+    ending: String,
+    done: String,
+    tongue: String,
+    counts: BTreeMap<String, u16>,
+}
+
+impl Language {
+    pub(super) fn lists(&self) -> [(&str, Classes); 26] {
+        [
+            (&self.code, Classes::CODE),
+            (&self.number, Classes::NUMBER),
+            (&self.secret, Classes::SECRET),
+            (&self.once, Classes::ONCE.or(Classes::AUTH)),
+            (&self.strong, Classes::STRONG),
+            (&self.auth, Classes::AUTH),
+            (&self.soft, Classes::SOFT),
+            (&self.give, Classes::GIVE),
+            (&self.other, Classes::OTHER),
+            (&self.owner, Classes::OWNER),
+            (&self.never, Classes::NEVER),
+            (&self.elsewhere, Classes::ELSEWHERE),
+            (&self.unasked, Classes::UNASKED),
+            (&self.alert, Classes::ALERT),
+            (&self.expiry, Classes::EXPIRY),
+            (&self.second, Classes::SECOND),
+            (&self.minute, Classes::MINUTE),
+            (&self.hour, Classes::HOUR),
+            (&self.day, Classes::DAY),
+            (&self.click, Classes::CLICK),
+            (&self.open, Classes::OPEN),
+            (&self.away, Classes::AWAY),
+            (&self.sample, Classes::SAMPLE),
+            (&self.ending, Classes::ENDING),
+            (&self.done, Classes::DONE),
+            (&self.tongue, Classes::default()),
+        ]
+    }
+}
+
+macro_rules! languages {
+    ($($name:literal),* $(,)?) => {
+        /// Name and contents of every file.
+        pub(super) const LANGUAGES: &[(&str, &str)] = &[$(($name, include_str!(concat!("../../lexicon/", $name, ".toml")))),*];
+    };
+}
+
+languages!(
+    "common",
+    "en",
+    "af",
+    "african",
+    "ar",
+    "az",
+    "be",
+    "bg",
+    "bn",
+    "ca",
+    "cs",
+    "cy",
+    "da",
+    "de",
+    "el",
+    "eo",
+    "es",
+    "et",
+    "eu",
+    "fa",
+    "fi",
+    "fil",
+    "fr",
+    "ga",
+    "gl",
+    "he",
+    "hi",
+    "hu",
+    "hy",
+    "id",
+    "indic",
+    "is",
+    "it",
+    "ja",
+    "ka",
+    "khmer_lao_burmese",
+    "kk",
+    "ko",
+    "kurdish_pashto",
+    "lt",
+    "lv",
+    "mt",
+    "nb",
+    "nl",
+    "pl",
+    "pt",
+    "ro",
+    "ru",
+    "sk",
+    "sl",
+    "sq",
+    "sr",
+    "sv",
+    "sw",
+    "ta",
+    "te",
+    "th",
+    "tr",
+    "uk",
+    "ur",
+    "vi",
+    "zh",
+);
+
+/// Reads every file and builds the automaton.
+pub(super) fn compile() -> Lexicon {
+    let mut drafts = Drafts::default();
+    for (index, (name, source)) in LANGUAGES.iter().enumerate() {
+        let languages = Languages::nth(index);
+        // The files are part of the program and parsed by a test.
+        let Ok(language) = toml::from_str::<Language>(source) else {
+            debug_assert!(false, "{name}.toml does not parse");
+            continue;
+        };
+        for (list, classes) in language.lists() {
+            for word in list.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+                drafts.add(word, classes, 0, languages);
+            }
+        }
+        for (word, &count) in &language.counts {
+            drafts.add(word, Classes::COUNT, count, languages);
+        }
+    }
+    drafts.compile()
+}
+
+/// Words as they are read, in few large pieces of memory: thousands of small ones leave gaps that stay for good.
+#[derive(Debug, Default)]
+struct Drafts {
+    /// All words, folded, one after the other.
+    text: String,
+    all: Vec<(Range<usize>, Entry)>,
+}
+
+impl Drafts {
+    /// `*` at an end of a word lets letters go on there, also inside a phrase (`восстановлени* парол*`); `=` before it
+    /// asks for its marks as written.
+    fn add(&mut self, word: &str, classes: Classes, count: u16, languages: Languages) {
+        let (exact, word) = word.strip_prefix('=').map_or((false, word), |word| (true, word));
+        let (open_before, word) = word.strip_prefix('*').map_or((false, word), |word| (true, word));
+        let mut then = Vec::new();
+        let (word, mut open_after) = match word.split_once("* ") {
+            Some((first, others)) => {
+                for other in others.split(' ') {
+                    let stem = other.trim_end_matches('*');
+                    then.push(Then { word: fold(stem).into(), open_after: stem.len() < other.len() });
+                }
+                (first, true)
+            }
+            None => (word, false),
+        };
+        let word = word.strip_suffix('*').inspect(|_| open_after = true).unwrap_or(word);
+        let folded = fold(word);
+        let entry = Entry {
+            classes,
+            count,
+            languages,
+            open_before: open_before || !folded.chars().next().is_some_and(is_spaced),
+            open_after: open_after || !folded.chars().next_back().is_some_and(is_spaced),
+            exact: exact.then(|| word.to_lowercase().into()),
+            then: then.into(),
+        };
+        let start = self.text.len();
+        self.text.push_str(&folded);
+        self.all.push((start..self.text.len(), entry));
+    }
+
+    /// Sorts the words, makes one of entries that differ in their languages alone, and builds the automaton.
+    fn compile(self) -> Lexicon {
+        let Self { text, mut all } = self;
+        let word = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+        all.sort_by(|(a, _), (b, _)| word(a).cmp(word(b)));
+        let mut patterns: Vec<&str> = Vec::with_capacity(all.len());
+        let mut entries: Vec<Entry> = Vec::with_capacity(all.len());
+        let mut ends: Vec<u32> = Vec::with_capacity(all.len());
+        let mut first = 0;
+        for (range, entry) in all {
+            if patterns.last() != Some(&word(&range)) {
+                patterns.push(word(&range));
+                first = entries.len();
+                ends.push(0);
+            }
+            let alike = |held: &&mut Entry| {
+                let same = |entry: &Entry| (entry.classes, entry.open_before, entry.open_after, entry.count);
+                same(held) == same(&entry) && held.exact == entry.exact && held.then == entry.then
+            };
+            match entries.get_mut(first..).unwrap_or_default().iter_mut().find(alike) {
+                Some(held) => held.languages = held.languages.or(entry.languages),
+                None => entries.push(entry),
+            }
+            if let Some(end) = ends.last_mut() {
+                *end = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+            }
+        }
+        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&patterns);
+        // Fails only for more patterns than fit 32 bits.
+        let automaton = automaton.unwrap_or_else(|_| unreachable!("the lexicon is small"));
+        Lexicon { automaton, entries: entries.into(), ends: ends.into() }
+    }
+}
