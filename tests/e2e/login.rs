@@ -32,7 +32,7 @@ async fn a_wrong_password_is_tried_once_and_the_other_inbox_goes_on() {
 async fn a_password_that_is_changed_meanwhile_is_told_and_a_reload_with_the_new_one_heals_it() {
     let (dovecot, skyvern) = servers().await;
     let mut relay = Relay::watching(&skyvern, &inbox(&dovecot, "")).await;
-    dovecot.set_password(USER, "new-made-up");
+    dovecot.set_password(USER, "new-made-up").await;
     dovecot.kick(USER);
     relay.until_status("the login is rejected", |status| status["mailboxes"][0]["state"] == "rejected").await;
     deliver(&dovecot, "a", "100001").await;

@@ -54,7 +54,7 @@ async fn nothing_secret_is_written_anywhere() {
     skyvern.until_code("773127").await;
     oauth.refuse(Some((400, "invalid_grant")));
     oauth.revoke_access_tokens();
-    dovecot.set_password(USER, "changed-made-up");
+    dovecot.set_password(USER, "changed-made-up").await;
     dovecot.kick(USER);
     dovecot.kick(TOKEN_USER);
     relay.until_status("the password is refused", |status| status["mailboxes"][0]["state"] == "rejected").await;

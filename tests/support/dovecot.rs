@@ -183,10 +183,12 @@ impl Dovecot {
         ImapClient::login(self.ports.imap, user, &password).await
     }
 
-    /// From the next login on.
-    pub fn set_password(&self, user: &str, password: &str) {
+    /// From the next login on: Dovecot looks at its users at most once a second, so this waits until it has.
+    pub async fn set_password(&self, user: &str, password: &str) {
         self.users().insert(user.into(), password.into());
         self.write_users();
+        let takes_it = || self.doveadm(&["auth", "test", user, password]).contains("auth succeeded");
+        until_true("Dovecot takes the new password", takes_it).await;
     }
 
     /// Cuts every session of `user`.
