@@ -5,14 +5,14 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-
 use super::fold::{Folded, is_letter};
 
 mod classes;
 mod files;
+mod words;
 
 pub(super) use classes::{Classes, Hit, Languages};
+use words::Words;
 
 /// How a word may stand in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,12 @@ struct Entry {
     /// Letters may stand before it, after it.
     open_before: bool,
     open_after: bool,
+    more: Option<Box<More>>,
+}
+
+/// What few words have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct More {
     /// Written with exactly these marks (lower case).
     exact: Option<Box<str>>,
     /// The words that must follow, one by one.
@@ -39,10 +45,13 @@ struct Then {
 /// All languages, compiled.
 #[derive(Debug)]
 pub(super) struct Lexicon {
-    automaton: AhoCorasick,
-    /// Of all patterns, one after the other: this table is the most of what the program keeps in memory.
+    words: Words,
+    /// Those before which letters may stand, which is rare where blanks part words: where one begins in `inner`, it stands in
+    /// `words` as well.
+    inner: Words,
+    /// Of all words, one after the other.
     entries: Box<[Entry]>,
-    /// By pattern: where its entries end.
+    /// By word: where its entries end.
     ends: Box<[u32]>,
 }
 
@@ -53,51 +62,73 @@ const LONGEST_ENDING: usize = 24;
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(files::compile);
 
 impl Lexicon {
-    /// The entries of a pattern.
-    fn of(&self, pattern: usize) -> &[Entry] {
-        let end = |pattern: usize| self.ends.get(pattern).map_or(0, |&end| end as usize);
-        let start = pattern.checked_sub(1).map_or(0, end);
-        self.entries.get(start..end(pattern)).unwrap_or_default()
+    /// The entries of a word.
+    fn of(&self, word: usize) -> &[Entry] {
+        let end = |word: usize| self.ends.get(word).map_or(0, |&end| end as usize);
+        let start = word.checked_sub(1).map_or(0, end);
+        self.entries.get(start..end(word)).unwrap_or_default()
     }
 
     /// Every word of the lexicon in the text, in order of start, longer ones first; one for each language or meaning.
     pub(super) fn hits(&self, original: &str, folded: &Folded) -> Vec<Hit> {
         let mut hits = Vec::new();
         let text = folded.text.as_str();
-        for found in self.automaton.find_overlapping_iter(text) {
-            let entries = self.of(found.pattern().as_usize());
-            let before = text.get(..found.start()).and_then(|before| before.chars().next_back());
-            let after = text.get(found.end()..).and_then(|after| after.chars().next());
-            // "10min" is a measure, the "fx" of "9fx" is nothing.
-            let is_short = found.end() - found.start() <= 3;
-            let beside_digit = is_short && [before, after].iter().flatten().any(char::is_ascii_digit);
-            let (glued_before, glued_after) = (glued(before), glued(after));
-            for entry in entries {
-                if beside_digit && !entry.classes.has(Classes::UNIT) && entry.exact.is_none() {
-                    continue;
+        let mut before = None;
+        for (start, c) in text.char_indices() {
+            let glued_before = glued(before);
+            let rest = text.get(start..).unwrap_or_default();
+            if !glued_before || self.inner.may_start(rest) {
+                for (word, len) in self.words.at_start_of(rest) {
+                    self.add(&mut hits, original, folded, Found { word, start, end: start + len, before });
                 }
-                if (!entry.open_before && glued_before) || (!entry.open_after && glued_after) {
-                    continue;
-                }
-                let Some(end) = entry.end(text, found.end()) else { continue };
-                let (start, end) = (folded.original(found.start()), folded.original(end));
-                let written = || original.get(start..end).map(str::to_lowercase);
-                if entry.exact.is_some() && entry.exact.as_deref() != written().as_deref() {
-                    continue;
-                }
-                hits.push(Hit {
-                    start,
-                    end,
-                    classes: entry.classes,
-                    count: entry.count,
-                    languages: entry.languages,
-                    word: found.pattern().as_u32(),
-                });
             }
+            before = Some(c);
         }
         hits.sort_unstable_by_key(|hit| (hit.start, usize::MAX - hit.end));
         hits
     }
+
+    /// Adds those meanings of a found word that it has where it stands.
+    fn add(&self, hits: &mut Vec<Hit>, original: &str, folded: &Folded, found: Found) {
+        let text = folded.text.as_str();
+        let after = text.get(found.end..).and_then(|after| after.chars().next());
+        // "10min" is a measure, the "fx" of "9fx" is nothing.
+        let is_short = found.end - found.start <= 3;
+        let beside_digit = is_short && [found.before, after].iter().flatten().any(char::is_ascii_digit);
+        let (glued_before, glued_after) = (glued(found.before), glued(after));
+        for entry in self.of(found.word) {
+            let exact = entry.more.as_ref().and_then(|more| more.exact.as_deref());
+            if beside_digit && !entry.classes.has(Classes::UNIT) && exact.is_none() {
+                continue;
+            }
+            if (!entry.open_before && glued_before) || (!entry.open_after && glued_after) {
+                continue;
+            }
+            let Some(end) = entry.end(text, found.end) else { continue };
+            let (start, end) = (folded.original(found.start), folded.original(end));
+            let written = || original.get(start..end).map(str::to_lowercase);
+            if exact.is_some() && exact != written().as_deref() {
+                continue;
+            }
+            hits.push(Hit {
+                start,
+                end,
+                classes: entry.classes,
+                count: entry.count,
+                languages: entry.languages,
+                word: u32::try_from(found.word).unwrap_or(u32::MAX),
+            });
+        }
+    }
+}
+
+/// A word of the lexicon in the folded text.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    word: usize,
+    start: usize,
+    end: usize,
+    before: Option<char>,
 }
 
 /// Adds a hit to those from `first` on; with the last one, if that stands in the same place, it becomes one.
@@ -116,7 +147,7 @@ impl Entry {
     /// Where the last of the following words ends, if they follow at `at`.
     fn end(&self, text: &str, at: usize) -> Option<usize> {
         let mut end = at;
-        for then in &*self.then {
+        for then in self.more.iter().flat_map(|more| &more.then) {
             let rest = text.get(end..)?;
             let blank = rest.bytes().take(LONGEST_ENDING + 1).position(|b| b == b' ')?;
             let before = rest.get(..blank)?;

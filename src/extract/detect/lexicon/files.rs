@@ -1,13 +1,13 @@
-//! The files of the lexicon, and how they are compiled into one table.
+//! The files of the lexicon, and how they become one table.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
 
 use super::super::fold::fold;
-use super::{Classes, Entry, Languages, Lexicon, Then, is_spaced};
+use super::words::Words;
+use super::{Classes, Entry, Languages, Lexicon, More, Then, is_spaced};
 
 /// One language's file.
 #[derive(Debug, Default, Deserialize)]
@@ -149,7 +149,7 @@ languages!(
     "zh",
 );
 
-/// Reads every file and builds the automaton.
+/// Reads every file.
 pub(super) fn compile() -> Lexicon {
     let mut drafts = Drafts::default();
     for (index, (name, source)) in LANGUAGES.iter().enumerate() {
@@ -204,32 +204,36 @@ impl Drafts {
             languages,
             open_before: open_before || !folded.chars().next().is_some_and(is_spaced),
             open_after: open_after || !folded.chars().next_back().is_some_and(is_spaced),
-            exact: exact.then(|| word.to_lowercase().into()),
-            then: then.into(),
+            more: (exact || !then.is_empty())
+                .then(|| Box::new(More { exact: exact.then(|| word.to_lowercase().into()), then: then.into() })),
         };
         let start = self.text.len();
         self.text.push_str(&folded);
         self.all.push((start..self.text.len(), entry));
     }
 
-    /// Sorts the words, makes one of entries that differ in their languages alone, and builds the automaton.
+    /// Sorts the words, and makes one of entries that differ in their languages alone.
     fn compile(self) -> Lexicon {
         let Self { text, mut all } = self;
         let word = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
         all.sort_by(|(a, _), (b, _)| word(a).cmp(word(b)));
-        let mut patterns: Vec<&str> = Vec::with_capacity(all.len());
+        let mut words: Vec<&str> = Vec::with_capacity(all.len());
         let mut entries: Vec<Entry> = Vec::with_capacity(all.len());
         let mut ends: Vec<u32> = Vec::with_capacity(all.len());
+        let mut inner: Vec<&str> = Vec::new();
         let mut first = 0;
         for (range, entry) in all {
-            if patterns.last() != Some(&word(&range)) {
-                patterns.push(word(&range));
+            if words.last() != Some(&word(&range)) {
+                words.push(word(&range));
                 first = entries.len();
                 ends.push(0);
             }
+            if entry.open_before && inner.last() != Some(&word(&range)) {
+                inner.push(word(&range));
+            }
             let alike = |held: &&mut Entry| {
                 let same = |entry: &Entry| (entry.classes, entry.open_before, entry.open_after, entry.count);
-                same(held) == same(&entry) && held.exact == entry.exact && held.then == entry.then
+                same(held) == same(&entry) && held.more == entry.more
             };
             match entries.get_mut(first..).unwrap_or_default().iter_mut().find(alike) {
                 Some(held) => held.languages = held.languages.or(entry.languages),
@@ -239,9 +243,6 @@ impl Drafts {
                 *end = u32::try_from(entries.len()).unwrap_or(u32::MAX);
             }
         }
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&patterns);
-        // Fails only for more patterns than fit 32 bits.
-        let automaton = automaton.unwrap_or_else(|_| unreachable!("the lexicon is small"));
-        Lexicon { automaton, entries: entries.into(), ends: ends.into() }
+        Lexicon { words: Words::new(words), inner: Words::new(inner), entries: entries.into(), ends: ends.into() }
     }
 }
