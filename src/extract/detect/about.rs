@@ -23,6 +23,8 @@ pub(super) struct About {
     pub(super) discusses: bool,
     /// The subject names a percentage: what one saves.
     pub(super) subject_percentage: bool,
+    /// It shows how a program is written.
+    pub(super) shows_source: bool,
     /// Something expires in seconds, minutes or hours.
     pub(super) limited: bool,
 }
@@ -44,9 +46,19 @@ impl About {
                 sentence.classes.has(Classes::EXPIRY)
                     && sentence.classes.has(Classes::SECOND.or(Classes::MINUTE).or(Classes::HOUR))
             });
+            let rows = reading.rows.iter().filter(|row| !row.quoted);
+            about.shows_source |= rows.map(|row| reading.slice(row.range.clone())).any(is_source);
             if reading.index.is_none() {
                 let labels = labels::labels(reading);
-                about.subject_names_code = labels.iter().any(|label| label.names.is_code());
+                // "Your password was changed" names none.
+                let is_secret = |label: &labels::Label| {
+                    let hits = reading.hits_in(label.range.clone()).iter();
+                    let classes = hits.fold(Classes::default(), |all, hit| all.or(hit.classes));
+                    classes.has(Classes::SECRET)
+                        && !classes.has(Classes::CODE.or(Classes::STRONG).or(Classes::ONCE).or(Classes::NUMBER))
+                        && label.names != Names::OneTimeCode
+                };
+                about.subject_names_code = labels.iter().any(|label| label.names.is_code() && !is_secret(label));
                 (about.answers, about.discusses) = answers(reading.text);
                 about.subject_percentage = measures::tells_of_percentage(reading.text);
                 about.subject_names_once = labels.iter().any(|label| {
@@ -61,9 +73,43 @@ impl About {
     }
 }
 
+/// Whether a line is one of a program or of a page's source.
+fn is_source(line: &str) -> bool {
+    const SIGNS: [&str; 8] = ["({", "})", "=> {", "();", "\": \"", "\":\"", "</", "curl -"];
+    memchr::memchr3(b'{', b'"', b'<', line.as_bytes()).is_some() && SIGNS.iter().any(|sign| line.contains(sign))
+}
+
 /// Whether a subject is that of an answer, and whether of one on a mailing list. Services write new ones.
 fn answers(subject: &str) -> (bool, bool) {
-    const ANSWERS: [&str; 9] = ["re", "aw", "antw", "odp", "res", "ynt", "回复", "答复", "답장"];
+    const ANSWERS: [&str; 27] = [
+        "re",
+        "aw",
+        "antw",
+        "odp",
+        "res",
+        "ynt",
+        "sv",
+        "vs",
+        "rv",
+        "odg",
+        "atb",
+        "ats",
+        "rif",
+        "bls",
+        "σχετ",
+        "απ",
+        "отв",
+        "ответ",
+        "відп",
+        "رد",
+        "השב",
+        "回复",
+        "回覆",
+        "答复",
+        "답장",
+        "პასუხი",
+        "ตอบกลับ",
+    ];
     /// A mailing list's name, not the number of a ticket.
     fn list(subject: &str) -> Option<&str> {
         let (name, rest) = subject.trim_start().strip_prefix('[')?.split_once(']')?;

@@ -20,8 +20,10 @@ pub(super) struct Address {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Token {
     None,
-    /// Short or guessable: an order number, a language, a tracking tag.
+    /// Guessable: an order number, a language, a tracking tag.
     Weak,
+    /// Letters and digits, but few.
+    Short,
     Strong,
 }
 
@@ -67,6 +69,7 @@ const SIGN_IN: &[&str] = &[
     "unlock",
     "recover",
     "recovery",
+    "subscribe",
     "optin",
     "opt-in",
     "double-opt-in",
@@ -145,6 +148,10 @@ const AWAY: &[&str] = &[
     "remove",
     "revert",
     "undo",
+    "off",
+    "activity",
+    "rsvp",
+    "calendar",
 ];
 
 /// Segments of a path to a thing that is shown to whom it is shared with.
@@ -257,7 +264,12 @@ impl Address {
             || name.ends_with("key");
         let strength = strength(value);
         let is_plain_word = value.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '_'));
-        self.token = self.token.max(if named && value.len() >= 6 && !is_plain_word { Token::Strong } else { strength });
+        let has = |kind: fn(&u8) -> bool| value.as_bytes().iter().any(kind);
+        self.token = self.token.max(match value.len() {
+            6.. if named && !is_plain_word => Token::Strong,
+            3..6 if named && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) => Token::Short.max(strength),
+            _ => strength,
+        });
         self.about(&name);
         if strength < Token::Strong {
             self.about(value);
@@ -333,11 +345,19 @@ fn strength(piece: &str) -> Token {
     } else if digits == length && length <= 4 {
         // A year, a month, a page.
         Token::None
+    } else if length >= 4 && digits > 0 && letters > 0 && !is_numbered_word(piece) {
+        Token::Short
     } else if digits > 0 || mixed {
         Token::Weak
     } else {
         Token::None
     }
+}
+
+/// `page2`, `blog2026`.
+fn is_numbered_word(piece: &str) -> bool {
+    let word = piece.trim_end_matches(|c: char| c.is_ascii_digit());
+    word.len() >= 3 && word.bytes().all(|b| b.is_ascii_lowercase()) && piece.len() - word.len() <= 4
 }
 
 /// Words and short numbers joined by hyphens, as articles are named: `2fa-guide-2026`.
@@ -394,6 +414,10 @@ mod tests {
             assert_eq!(token(href), Token::None, "{href}");
         }
         assert_eq!(token("https://a.example/orders/12345"), Token::Weak);
+        assert_eq!(token("https://a.example/v/9aJ4-uF"), Token::Short);
+        assert_eq!(token("https://a.example/x?h=0f3"), Token::Short);
+        assert_eq!(token("https://a.example/blog2026/page2"), Token::Weak);
+        assert_eq!(token("https://a.example/p?n=b7710fe"), Token::Short);
     }
 
     #[test]

@@ -57,6 +57,17 @@ impl Page<'_, '_> {
         before.ends_with(['(', '（', '[', '［']) && after.starts_with([')', '）', ']', '］'])
     }
 
+    /// It stands in brackets, perhaps with words: `(request 81734)`.
+    pub(super) fn is_in_brackets(&self, index: usize) -> bool {
+        let (Some(token), Some(row)) = (self.tokens.get(index), self.row_of(index)) else { return false };
+        let before = self.reading.slice(row.range.start..token.range.start);
+        let after = self.reading.slice(token.range.end..row.range.end);
+        [('(', ')'), ('（', '）'), ('[', ']'), ('［', '］')].iter().any(|&(opens, closes)| {
+            let is_open = before.rfind(opens).is_some_and(|at| before.rfind(closes).is_none_or(|closed| closed < at));
+            is_open && after.contains(closes)
+        })
+    }
+
     /// It stands in quotation marks together with words: somebody tells what another mail says.
     pub(super) fn is_cited(&self, index: usize) -> bool {
         const REACH: usize = 160;
@@ -113,6 +124,16 @@ impl Page<'_, '_> {
             }
         }
         (all, others)
+    }
+
+    /// Whether words of signing in stand in the rows around. What is used once may be a discount.
+    pub(super) fn signs_in_around(&self, index: usize, reach: usize) -> bool {
+        let Some(row) = self.row_index(index) else { return false };
+        let first = row.saturating_sub(reach);
+        let after = self.before_imprint(row, row + reach + 1);
+        let rows = self.reading.rows.iter().skip(first).take(after.saturating_sub(first));
+        rows.flat_map(|row| self.reading.hits_of(row).iter().take(64))
+            .any(|hit| hit.classes.has(Classes::AUTH) && !hit.classes.has(Classes::ONCE))
     }
 
     /// Whether the sentences right before and after the token's, in its row or the next ones, speak of other things.

@@ -31,6 +31,23 @@ pub(super) struct Candidate {
     pub(super) tally: Tally,
     /// Only in a quote.
     pub(super) quoted: bool,
+    /// Somewhere words name it as the code or number of something else.
+    is_others: bool,
+    /// The points that it loses for standing in a list of facts, wherever it does.
+    fact: i32,
+}
+
+/// A token's score.
+struct Weighed {
+    tally: Tally,
+    is_others: bool,
+    fact: i32,
+}
+
+impl From<Tally> for Weighed {
+    fn from(tally: Tally) -> Self {
+        Self { tally, is_others: false, fact: 0 }
+    }
 }
 
 /// What to make of the candidates.
@@ -59,16 +76,24 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
         let page = Page::of(reading, left);
         left -= page.tokens.len().min(left);
         for (index, token) in page.tokens.iter().enumerate() {
-            let weighing = Weighing { page: &page, token, index, about, names };
+            let in_subject = readings.first().is_some_and(|subject| {
+                reading.index.is_some() && subject.text.contains(reading.slice(token.range.clone()))
+            });
+            let weighing = Weighing { page: &page, token, index, about, names, in_subject };
             // "[RELAY-4821]" is a ticket, as "#4821" is.
-            let is_ticket = || token.value.contains('-') && !token.form.is_digits() && page.is_bracketed(index);
+            let is_ticket = || {
+                let is_numbered = token.value.contains('-') && !token.form.is_digits() || about.answers;
+                is_numbered && page.is_bracketed(index) || about.answers && page.is_in_brackets(index)
+            };
             numbered.extend((reading_index == 0 && (token.hash || is_ticket())).then(|| token.value.clone()));
-            let Some(tally) = weighing.weigh() else { continue };
+            let Some(Weighed { tally, is_others, fact }) = weighing.weigh() else { continue };
             let quoted = page.row_of(index).is_some_and(|row| row.quoted);
             let place = (reading_index, token.range.clone());
             match by_value.get_mut(&token.value) {
                 Some(held) => {
                     held.places.push(place);
+                    held.is_others |= is_others;
+                    held.fact = held.fact.min(fact);
                     if (held.quoted, -held.tally.score) > (quoted, -tally.score) {
                         held.tally = tally;
                         held.quoted = quoted;
@@ -76,7 +101,8 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
                     }
                 }
                 None => {
-                    let candidate = Candidate { value: token.value.clone(), places: vec![place], tally, quoted };
+                    let candidate =
+                        Candidate { value: token.value.clone(), places: vec![place], tally, quoted, is_others, fact };
                     by_value.insert(token.value.clone(), candidate);
                 }
             }
@@ -84,6 +110,8 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
     }
     let mut candidates: Vec<Candidate> = by_value.into_values().collect();
     for candidate in &mut candidates {
+        candidate.tally.add_if(candidate.is_others, -44, "named elsewhere as the code of something else");
+        candidate.tally.add_if(candidate.fact < 0, candidate.fact, "one of a list of facts");
         let is_subject = |place: &(usize, Range<usize>)| place.0 == 0;
         if !candidate.places.iter().all(is_subject) {
             let is_ticket = numbered.contains(&candidate.value);
@@ -121,15 +149,17 @@ pub(super) struct Weighing<'p, 'r, 'm> {
     pub(super) index: usize,
     pub(super) about: &'p About,
     names: &'p [String],
+    /// The subject holds it as well.
+    pub(super) in_subject: bool,
 }
 
 impl Weighing<'_, '_, '_> {
     /// The token's score; `None` for what is no candidate at all.
-    fn weigh(&self) -> Option<Tally> {
+    fn weigh(&self) -> Option<Weighed> {
         let mut tally = Tally::default();
-        if self.token.hash && self.is_bound() {
+        if self.token.hash && self.is_bound() && !self.page.is_cited(self.index) {
             tally.add(110, "bound to its origin");
-            return Some(tally);
+            return Some(tally.into());
         }
         let governor = self.page.governor(self.index);
         tally.add_if(self.page.is_ending(self.index), -100, "the end of a longer number");
@@ -142,8 +172,12 @@ impl Weighing<'_, '_, '_> {
         }
         tally.add_if(self.token.alone, 20, "alone in its line or cell");
         self.weigh_form(governor.as_ref(), &mut tally);
-        self.weigh_context(governor.as_ref(), &mut tally);
-        (governor.is_some() || self.token.alone || tally.score > 0).then_some(tally)
+        let fact = self.weigh_context(governor.as_ref(), &mut tally);
+        let is_others = governor
+            .as_ref()
+            .is_some_and(|governor| governor.names == Names::OtherThing && governor.relation == Relation::Before);
+        let counts = governor.is_some() || self.token.alone || tally.score > 0;
+        counts.then_some(Weighed { tally, is_others, fact })
     }
 
     /// `@example.com #123456`: an origin-bound one-time code (the WICG's format for codes that a browser fills in).
@@ -181,7 +215,9 @@ impl Weighing<'_, '_, '_> {
         let is_labelled = matches!(governor.names, Names::OneTimeCode | Names::LikelyCode) || self.token.alone;
         let is_placed = self.token.alone || governor.relation == Relation::Before;
         let is_small = (form == Form::Small || is_brand(&self.token.value)) && !self.token.alone;
-        pointed_at && is_placed && is_labelled && !is_name && !is_known_word && !is_small
+        // "Never tell anyone your OTP or MPIN."
+        let is_told = self.token.alone || !(governor.warns || governor.elsewhere);
+        pointed_at && is_told && is_placed && is_labelled && !is_name && !is_known_word && !is_small
     }
 
     fn weigh_form(&self, governor: Option<&Governor>, tally: &mut Tally) {
@@ -190,13 +226,27 @@ impl Weighing<'_, '_, '_> {
             governor.names.is_code()
                 && (matches!(governor.relation, Relation::Before | Relation::After) || self.token.alone)
         });
+        let opens = || self.page.opens_sentence(self.index);
+        let sure_year = sure && (governor.is_some_and(|it| it.relation != Relation::After) || opens());
         match self.token.form {
             Form::Digits if length == 6 => tally.add(8, "six digits"),
             Form::Digits if length <= 8 => tally.add(3, "four to eight digits"),
             Form::Digits => tally.add(-9, "many digits"),
             Form::OddDigits => tally.add(if self.token.alone { -6 } else { -12 }, "unevenly parted digits"),
             Form::Dialled => tally.add(if sure { -12 } else { -40 }, "parted like a telephone number"),
-            Form::Year => tally.add(if sure { -4 } else { -45 }, "may be a year"),
+            Form::Year => {
+                // "Your PIN for signing in is 2025."
+                let told =
+                    governor.is_some_and(|it| it.names == Names::OneTimeCode && it.relation == Relation::Sentence);
+                let points = if sure_year {
+                    -4
+                } else if told {
+                    -12
+                } else {
+                    -45
+                };
+                tally.add(points, "may be a year");
+            }
             Form::Date => tally.add(if sure { -4 } else { -35 }, "may be a date"),
             Form::Mixed => tally.add(if self.token.alone { 5 } else { 3 }, "letters and digits"),
             Form::LowerMixed => tally.add(-2, "small letters and digits"),

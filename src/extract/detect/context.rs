@@ -1,7 +1,7 @@
 //! What stands around a token, and what the mail is about, weighed for and against it.
 
 use super::codes::Weighing;
-use super::labels::Names;
+use super::labels::{Gap, Names};
 use super::lexicon::Classes;
 use super::numbers::{Form, measures};
 use super::page::{Governor, Relation};
@@ -16,8 +16,12 @@ struct Signs<'g> {
     /// All words of the rows nearby, and how many of them name other things.
     near: Classes,
     others: usize,
+    /// Words of signing in stand nearby, other than those for being used once.
+    signs_in: bool,
     /// Those of the rows right above and below.
     right_by: Classes,
+    /// Words for being used once stand nearby.
+    once: bool,
     /// A word that asks to use it stands right beside it.
     given: bool,
     /// One stands in its rows.
@@ -40,15 +44,19 @@ impl Signs<'_> {
 }
 
 impl Weighing<'_, '_, '_> {
-    pub(super) fn weigh_context(&self, governor: Option<&Governor>, tally: &mut Tally) {
+    /// All but what it loses for standing in a list of facts, which is returned: that counts wherever the value stands.
+    pub(super) fn weigh_context(&self, governor: Option<&Governor>, tally: &mut Tally) -> i32 {
         let signs = self.signs(governor);
         self.weigh_subject(&signs, tally);
         self.weigh_use(&signs, tally);
         self.weigh_support(&signs, tally);
-        self.weigh_silence(&signs, tally);
+        let fact = self.fact(&signs);
+        self.weigh_silence(&signs, fact < 0, tally);
+        self.weigh_offers_and_meetings(&signs, tally);
         if !signs.is(Names::OneTimeCode) {
             self.weigh_things(&signs, tally);
         }
+        fact
     }
 
     fn signs<'g>(&self, governor: Option<&'g Governor>) -> Signs<'g> {
@@ -62,7 +70,9 @@ impl Weighing<'_, '_, '_> {
             in_subject: self.page.reading.index.is_none(),
             near,
             others,
+            signs_in: self.page.signs_in_around(self.index, 3),
             right_by,
+            once: near.has(Classes::ONCE),
             given: self.page.is_given(self.index),
             asked: right_by.has(Classes::GIVE) && !is_after,
             warned: about.body.has(Classes::NEVER.or(Classes::UNASKED)),
@@ -109,6 +119,12 @@ impl Weighing<'_, '_, '_> {
         let is_gone = about.subject.has(Classes::ELSEWHERE);
         tally.add_if(is_over && !is_gone, -28, "in a sentence about a code that came elsewhere or is used up");
         tally.add_if(counts_up(&self.token.value), -30, "counts up like an example");
+        let sentence = self.page.reading.sentence_at(self.token.range.start);
+        let is_sample = sentence.is_some_and(|sentence| sentence.classes.has(Classes::SAMPLE));
+        tally.add_if(is_sample && signs.named.is_some_and(Names::is_code), -50, "in an example");
+        tally.add_if(self.is_same_digit(), -30, "one digit, over and over");
+        tally.add_if(about.shows_source, -40, "among source code");
+        tally.add_if(self.page.is_of_list(self.index), -60, "one of a list");
         tally.add_if(self.page.is_cited(self.index), -60, "in quotation marks, with what is said of it");
     }
 
@@ -139,8 +155,24 @@ impl Weighing<'_, '_, '_> {
         }
     }
 
+    /// What a code loses that stands in a list of facts, as on a receipt, and that nothing asks to use.
+    fn fact(&self, signs: &Signs<'_>) -> i32 {
+        let about = self.about;
+        let is_named = signs.named.is_some_and(Names::is_code);
+        // A subject that holds the code itself says nothing more of it.
+        let is_announced = (about.subject_names_code || signs.subject_signs) && !self.in_subject;
+        if !is_named || is_announced || signs.asked || signs.given || !self.page.is_among_facts(self.index) {
+            return 0;
+        }
+        match () {
+            () if !about.limited && self.page.beside_money(self.index) => -60,
+            () if signs.is(Names::OneTimeCode) => -16,
+            () => -24,
+        }
+    }
+
     /// A code that nothing asks to use, among other things, is one of those.
-    fn weigh_silence(&self, signs: &Signs<'_>, tally: &mut Tally) {
+    fn weigh_silence(&self, signs: &Signs<'_>, is_fact: bool, tally: &mut Tally) {
         let about = self.about;
         // "Pick-up code": the thing's own word is in the name of its one-time code.
         let is_sure = signs.governor.is_some_and(|governor| {
@@ -153,15 +185,37 @@ impl Weighing<'_, '_, '_> {
         let points = match () {
             () if about.subject_names_once => -14,
             () if signs.subject_signs => -24,
+            () if signs.subject_confirms => -14,
             () => -40,
         };
         tally.add_if(among, points, "nothing speaks of a code to use, but of other things");
-        let used = signs.is_told() || about.limited || signs.subject_signs || about.subject_names_code;
+        let used = is_fact || signs.is_told() || about.limited || signs.subject_signs || about.subject_names_code;
         if !used && signs.named.is_some_and(Names::is_code) {
             tally.add_if(self.is_receipt_line(), -40, "a line of a receipt");
             let among = about.subject_other && !is_sure && self.page.has_others_beside(self.index);
             tally.add_if(among, -40, "among things that have codes of their own");
         }
+    }
+
+    /// Discounts and meetings have codes that are asked for as one-time codes are.
+    fn weigh_offers_and_meetings(&self, signs: &Signs<'_>, tally: &mut Tally) {
+        let about = self.about;
+        let has_letters = !self.token.form.is_digits();
+        let saves = about.subject_percentage || self.page.beside_percentage(self.index);
+        let costs = || has_letters && !about.subject_names_code && !signs.warned && self.page.beside_money(self.index);
+        let is_like_one = self.token.form == Form::CapitalWordNumber && about.subject_other;
+        let is_offer = signs.named.is_some_and(Names::is_code)
+            && (signs.others > 0 || about.subject.has(Classes::OTHER))
+            && !about.subject.has(Classes::AUTH)
+            && (!signs.signs_in && (saves || costs()) || is_like_one);
+        tally.add_if(is_offer, -60, "the code of an offer");
+        let meets = signs.near.or(about.subject).has(Classes::MEETING);
+        let is_joined = meets && !about.subject_names_once && !signs.is(Names::LikelyCode) && !signs.once;
+        tally.add_if(is_joined && signs.named.is_some_and(Names::is_code), -44, "the code of a meeting");
+        let is_some = signs.is(Names::SomeNumber) || signs.is(Names::SomeCode) && !signs.given;
+        let happened = about.subject.has(Classes::ALERT) && is_some && !about.subject_names_once;
+        let points = if signs.is(Names::SomeNumber) { -40 } else { -24 };
+        tally.add_if(happened, points, "the number of something that has happened");
     }
 
     /// Other things that have numbers: orders, amounts, discounts.
@@ -186,6 +240,15 @@ impl Weighing<'_, '_, '_> {
         let confirms = signs.near.has(Classes::AUTH) || signs.right_by.has(Classes::GIVE.or(Classes::EXPIRY));
         let points = if is_likely && !confirms { -24 } else { -12 };
         tally.add_if(about.subject_other, points, "the subject is about other things");
+        let is_thing_s = signs.governor.is_some_and(|governor| {
+            let sentence = self.page.reading.sentence_at(governor.word.start);
+            sentence.is_some_and(|sentence| sentence.classes.has(Classes::OTHER))
+        });
+        tally.add_if(
+            about.subject_other && is_thing_s && !is_likely,
+            -20,
+            "its name stands in a sentence about other things",
+        );
         tally.add_if(!meant && self.page.beside_money(self.index), -6, "beside an amount or a card");
         let points = if is_likely { -12 } else { -24 };
         let is_discount = about.subject_percentage || self.page.beside_percentage(self.index);
@@ -203,12 +266,19 @@ impl Weighing<'_, '_, '_> {
             || self.is_announced() && self.row_above_asks() && !self.about.subject_other
     }
 
+    fn is_same_digit(&self) -> bool {
+        let value = self.token.value.as_bytes();
+        value.len() >= 4 && value.iter().all(|digit| digit.is_ascii_digit() && value.first() == Some(digit))
+    }
+
     /// A label and a number, and nothing else in the line, with an amount or a card in a line nearby.
     fn is_receipt_line(&self) -> bool {
         const LONGEST_LINE: usize = 80;
         let Some(row) = self.page.row_of(self.index) else { return false };
         let after = self.page.reading.slice(self.token.range.end..row.range.end);
-        row.range.len() <= LONGEST_LINE
+        let before = self.page.reading.slice(row.range.start..self.token.range.start);
+        (Gap::of(before).announces || before.split_whitespace().count() <= 2)
+            && row.range.len() <= LONGEST_LINE
             && after.trim_matches(['.', ' ']).is_empty()
             && self.page.beside_money(self.index)
             && !measures::tells_of_money(self.page.reading.slice(row.range.clone()))

@@ -79,6 +79,8 @@ fn compute(c: char) -> Option<char> {
         | '\u{5C5}'
         | '\u{5C7}' => None,
         '\u{610}'..='\u{61A}' | '\u{640}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6ED}' => None,
+        // The dot below letters of Indic scripts, which is often left out, or part of the letter.
+        '\u{93C}' | '\u{9BC}' | '\u{A3C}' | '\u{B3C}' => None,
         // Invisible.
         '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' => None,
         '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => Some(' '),
@@ -104,9 +106,11 @@ fn compute(c: char) -> Option<char> {
     }
 }
 
-/// Letters of scripts whose marks writers leave out: Latin and Greek.
+/// Letters of scripts whose marks writers leave out: Latin and Greek, and the dotted ones of Indic scripts.
 fn is_marked(c: char) -> bool {
     matches!(c, '\u{C0}'..='\u{24F}' | '\u{370}'..='\u{3FF}' | '\u{1E00}'..='\u{1FFF}')
+        || matches!(c, '\u{929}' | '\u{931}' | '\u{934}' | '\u{958}'..='\u{95F}' | '\u{9DC}'..='\u{9DF}')
+        || matches!(c, '\u{A33}' | '\u{A36}' | '\u{A59}'..='\u{A5E}' | '\u{B5C}' | '\u{B5D}')
 }
 
 fn base_of(c: char) -> char {

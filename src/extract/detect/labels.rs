@@ -282,10 +282,13 @@ impl Gap {
         // The rest of a word that was found by its beginning is not counted.
         let mut in_first = between.starts_with(is_letter);
         let (mut letters, mut wide) = (0, 0);
+        // Of the word that ends here, also if it is the rest of one.
+        let mut word = 0;
         let mut last = ' ';
         let mut characters = between.chars().peekable();
         while let Some(c) = characters.next() {
             if is_letter(c) || is_mark(c) {
+                word += 1;
                 if is_wide(c) {
                     wide += 1;
                 } else if !in_first {
@@ -293,6 +296,12 @@ impl Gap {
                 }
             } else {
                 in_first = false;
+                // "nr. 77120", "č. j. 12".
+                let shortens = c == '.' && (1..=3).contains(&word) && {
+                    let mut rest = characters.clone().skip_while(|next| matches!(next, ' ' | '\u{A0}'));
+                    rest.next().is_some_and(|next| next.is_ascii_digit() || next.is_lowercase())
+                };
+                word = 0;
                 if letters > 0 {
                     gap.words += 1;
                     gap.longest = gap.longest.max(letters);
@@ -300,7 +309,7 @@ impl Gap {
                 }
                 match c {
                     // "62.10", "a.example".
-                    '.' if characters.peek().is_some_and(|next| next.is_ascii_alphanumeric()) => {}
+                    '.' if shortens || characters.peek().is_some_and(|next| next.is_ascii_alphanumeric()) => {}
                     '.' | '!' | '?' | '。' | '！' | '？' | '।' | '؟' | '۔' | '։' | '።' => gap.has_stop = true,
                     ',' | ';' | '、' | '，' | '،' | '；' => gap.has_comma = true,
                     c if c.is_ascii_digit() => gap.has_digit = true,
@@ -331,5 +340,5 @@ fn is_wide(c: char) -> bool {
 
 /// Vowel signs and the like, which belong to a word.
 fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{DFF}' | '\u{E30}'..='\u{E4E}' | '\u{5B0}'..='\u{5C7}' | '\u{64B}'..='\u{65F}')
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{DFF}' | '\u{E30}'..='\u{E4E}' | '\u{EB0}'..='\u{ECE}' | '\u{102B}'..='\u{103E}' | '\u{1056}'..='\u{109D}' | '\u{17B4}'..='\u{17D3}' | '\u{5B0}'..='\u{5C7}' | '\u{64B}'..='\u{65F}')
 }

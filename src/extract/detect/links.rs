@@ -54,6 +54,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
     let mut left = MOST_LINKS;
     for (index, reading) in readings.iter().enumerate() {
         let only = only_token(reading, left);
+        let sole = sole(reading, left);
         let anchors = reading.anchors.iter().enumerate().take(left);
         left -= anchors.len();
         for (nth, anchor) in anchors {
@@ -65,8 +66,10 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
             let (Some(address), Ok(link)) = (Address::of(&anchor.href), Link::new(&anchor.href)) else { continue };
             let place = Placed { reading, anchor, nth };
             let is_only = only == Some(anchor.href.as_str());
+            let is_sole = sole == Some(anchor.href.as_str());
             let (mut tally, bare) = place.weigh(&address, about, sender, is_only);
             tally.add_if(is_only, 8, "the only link that carries a token");
+            tally.add_if(is_sole && !is_only, 8, "the only link to a page of its own");
             let quoted = anchor.quote_depth > 0;
             let candidate = Candidate {
                 link,
@@ -126,6 +129,28 @@ fn only_token<'m>(reading: &Reading<'m>, most: usize) -> Option<&'m str> {
         }
     }
     only
+}
+
+/// The one link of a text that leads to more than a page for everybody, if there is one and no other.
+fn sole<'m>(reading: &Reading<'m>, most: usize) -> Option<&'m str> {
+    let shown = |anchor: &Anchor| !anchor.hidden && anchor.quote_depth == 0;
+    let anchors: &'m [Anchor] = reading.anchors;
+    let mut sole: Option<&str> = None;
+    for (nth, anchor) in anchors.iter().enumerate().take(most).filter(|(_, anchor)| shown(anchor)) {
+        let href = anchor.href.as_str();
+        let is_own = |address: Address| {
+            !address.is_away && (address.token >= Token::Short || address.token == Token::Weak && address.is_sign_in)
+        };
+        if sole == Some(href) || !Address::of(href).is_some_and(is_own) {
+            continue;
+        }
+        let own = words(reading.hits_in(anchor.range.clone()));
+        let leads_away = own.has(ELSE) && !Placed { reading, anchor, nth }.is_bare();
+        if !leads_away && sole.replace(href).is_some() {
+            return None;
+        }
+    }
+    sole
 }
 
 impl Links {
@@ -194,6 +219,8 @@ impl Placed<'_, '_> {
         }
         match address.token {
             Token::Strong => tally.add(24, "carries a token"),
+            Token::Short if address.is_sign_in => tally.add(6, "carries a short token"),
+            Token::Short => tally.add(2, "carries a short token"),
             Token::Weak if address.is_sign_in => tally.add(0, "carries a number or tag"),
             Token::Weak => tally.add(-4, "carries no token, only a number or tag"),
             Token::None => tally.add(-44, "a page that everybody may open"),
@@ -218,7 +245,13 @@ impl Placed<'_, '_> {
         let is_clear = own.has(Classes::AUTH.or(Classes::SOFT)) && !bare && address.token >= Token::Weak;
         let is_for_it =
             is_for_it || is_clear && !led.has(ELSE) && !about.body.or(about.subject).has(happened.or(Classes::OTHER));
-        let is_asked = is_button || is_for_it || address.is_sign_in && about.body.has(Classes::EXPIRY);
+        let is_clearly_one = is_only
+            && address.is_sign_in
+            && led.has(OPENING.or(Classes::CLICK))
+            && !led.has(ELSE)
+            && !about.body.or(about.subject).has(happened);
+        let is_asked =
+            is_button || is_for_it || is_clearly_one || address.is_sign_in && about.body.has(Classes::EXPIRY);
         self.weigh_mail(around, about, led, (is_asked, address.is_sign_in), &mut tally);
         (tally, bare)
     }
@@ -268,6 +301,7 @@ impl Placed<'_, '_> {
         let signs = Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET);
         let tells = around.has(signs) || about.subject.has(Classes::CLICK);
         tally.add_if(only_opens && !tells, -16, "nothing tells what its words are about");
+        let confirms = confirms || about.body.has(Classes::UNASKED) && around.has(Classes::AUTH.or(Classes::SOFT));
         let is_thing = only_opens && (around.has(Classes::OTHER) && !confirms || about.subject_other);
         tally.add_if(is_thing, -24, "its words ask to go on with something else");
         let away = if opens { -34 } else { -70 };
@@ -297,7 +331,7 @@ impl Placed<'_, '_> {
         tally: &mut Tally,
     ) {
         let signs = Classes::AUTH.or(Classes::SOFT);
-        let asked = around.has(Classes::CLICK.or(Classes::OPEN)) && around.has(signs);
+        let asked = self.asked() && around.has(signs);
         tally.add_if(about.subject.has(Classes::AUTH), 12, "the subject is about signing in");
         tally.add_if(
             !about.subject.has(Classes::AUTH) && about.subject.has(Classes::SOFT),
@@ -309,7 +343,11 @@ impl Placed<'_, '_> {
         tally.add_if(about.body.has(Classes::UNASKED), 6, "says to ignore it if not requested");
         let done = about.subject.has(Classes::DONE) || around.has(Classes::DONE);
         tally.add_if(done, -56, "tells that it is done");
-        let approves = led.has(Classes::SOFT) && !led.has(ELSE.or(Classes::SECRET));
+        tally.add_if(about.discusses, -40, "an answer on a mailing list");
+        let joins = about.subject.has(Classes::MEETING) && !led.has(Classes::SECRET);
+        tally.add_if(joins, -40, "the subject is about a meeting");
+        let assents = led.has(Classes::AUTH) && led.has(Classes::OPEN);
+        let approves = (assents || led.has(Classes::SOFT)) && !led.has(ELSE.or(Classes::SECRET));
         let alert = if about.subject.has(Classes::SOFT) || approves { -8 } else { -25 };
         tally.add_if(about.subject.has(Classes::ALERT), alert, "the subject tells of something that has happened");
         let is_named = is_sign_in && led.has(Classes::SOFT.or(Classes::SECRET));
@@ -384,12 +422,26 @@ impl Placed<'_, '_> {
         self.reading.rows.get(row.checked_sub(1)?)
     }
 
+    fn rows_around(&self) -> impl Iterator<Item = &Row> {
+        let row = self.reading.row_at(self.anchor.range.start);
+        let (first, count) = row.map_or((0, 0), |row| (row.saturating_sub(3), row - row.saturating_sub(3) + 2));
+        self.reading.rows.iter().skip(first).take(count)
+    }
+
+    /// Whether the text around asks to open something. "Sign in" on the link itself does not.
+    fn asked(&self) -> bool {
+        let asks = Classes::CLICK.or(Classes::OPEN);
+        let signs_in = words(self.reading.hits_in(self.anchor.range.clone())).has(Classes::AUTH);
+        let own = if self.is_bare() || !signs_in { 0..0 } else { self.anchor.range.clone() };
+        self.rows_around()
+            .flat_map(|row| self.reading.hits_of(row).iter().take(64))
+            .any(|hit| hit.classes.has(asks) && !own.contains(&hit.start))
+    }
+
     /// All words of the rows around.
     fn around(&self) -> Classes {
-        let Some(row) = self.reading.row_at(self.anchor.range.start) else { return Classes::default() };
-        let first = row.saturating_sub(3);
-        let rows = self.reading.rows.iter().skip(first).take(row - first + 2);
-        rows.flat_map(|row| self.reading.hits_of(row).iter().take(64))
+        self.rows_around()
+            .flat_map(|row| self.reading.hits_of(row).iter().take(64))
             .fold(Classes::default(), |all, hit| all.or(hit.classes))
     }
 }

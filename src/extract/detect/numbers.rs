@@ -359,6 +359,11 @@ impl Row<'_> {
                 return Some((taken, self.token(range, form)));
             }
         }
+        // "46 902" may be a code, if words say so.
+        if matches!(lengths, [2, 3]) {
+            let range = pieces.first()?.range.start..pieces.get(1)?.range.end;
+            return Some((2, self.token(range, Form::OddDigits)));
+        }
         let thousands = first <= 3 && lengths.iter().skip(1).all(|&length| length == 3);
         if thousands {
             return Some((taken, None));
@@ -477,7 +482,7 @@ impl Row<'_> {
         if !hash && (is_bound_before(before, after) || is_amount_before(before)) {
             return None;
         }
-        if is_bound_after(after) || (form.is_digits() && is_amount_after(after)) {
+        if is_bound_after(before, after) || (form.is_digits() && is_amount_after(after)) {
             return None;
         }
         if form == Form::Year && is_dated(before, after) {

@@ -175,10 +175,14 @@ impl<'a> Reader<'a> {
     /// Reads a header that begins at line `at`.
     fn header(&self, at: usize) -> Option<Header> {
         let line = self.rendered.lines.get(at)?;
-        self.words.label(self.text(line))?;
         let (mut from, mut to, mut subject) = (None::<String>, None::<String>, None::<String>);
         let (mut sent, mut last) = (false, None);
         let mut end = at;
+        if self.words.label(self.text(line)).is_none() {
+            from = Some(self.sender_below_marker(at)?.to_owned());
+            sent = true;
+            end = at + 1;
+        }
         while let Some((index, line)) = self.seen(end).filter(|_| end < at + MAX_HEADER) {
             let text = self.text(line);
             match self.words.label(text) {
@@ -223,6 +227,14 @@ impl<'a> Reader<'a> {
         let is_header =
             marker.is_some() || (count >= 3 && (sent || subject.is_some()) && (count == 4 || from.contains('@')));
         is_header.then(|| Header { end, from, to: to.unwrap_or_default(), subject, marker, start })
+    }
+
+    /// The date and sender of a forwarded mail in one line, as Yandex writes them: `27.03.2025, 19:12, "Bob" <bob@example.com>:`.
+    fn sender_below_marker(&self, at: usize) -> Option<&'a str> {
+        let line = self.text(self.rendered.lines.get(at)?);
+        let above = self.text(self.seen_before(at)?.1);
+        let is_below = is_rule(above) && self.words.marker(above) == Some(Marker::Forwarded);
+        (is_below && line.contains('@') && self.is_attribution(at)).then_some(line)
     }
 
     /// Goes on into the older mail whose header stands at `at`.

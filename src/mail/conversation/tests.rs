@@ -160,6 +160,18 @@ fn a_forward_in_html_counts_as_its_own() {
 }
 
 #[test]
+fn a_forward_whose_sender_stands_in_one_line_with_its_date_counts_as_its_own() {
+    let message = html(
+        "Fwd: Your code",
+        "<div>look at this</div><div>-------- Пересылаемое сообщение --------</div>\
+         <div>27.03.2026, 19:12, &quot;Acme&quot; &lt;no-reply@acme.example&gt;:</div><div>Кому: bob+acme@example.com</div>\
+         <div>Тема: Your code</div><blockquote><p>Your code is 482913</p></blockquote>",
+    );
+    assert_eq!(depth_of(&message, TextKind::Html, "482913"), 0);
+    assert_eq!(original(&message), acme_to_bob());
+}
+
+#[test]
 fn forwards_are_known_in_many_languages() {
     for (mark, from, sent, to, subject) in [
         ("Weitergeleitete Nachricht", "Von", "Datum", "An", "Betreff"),

@@ -56,6 +56,9 @@ impl Classes {
     /// Tells that a verifying or signing up is over.
     pub(in super::super) const DONE: Self = Self(1 << 25);
 
+    /// A meeting or a call that one joins with a number and a code; counts as [`Self::OTHER`] too.
+    pub(in super::super) const MEETING: Self = Self(1 << 26);
+
     pub(in super::super) const UNIT: Self = Self::SECOND.or(Self::MINUTE).or(Self::HOUR).or(Self::DAY);
 
     pub(in super::super) fn has(self, any_of: Self) -> bool {

@@ -40,12 +40,13 @@ pub(super) struct Language {
     sample: String,
     ending: String,
     done: String,
+    meeting: String,
     tongue: String,
     counts: BTreeMap<String, u16>,
 }
 
 impl Language {
-    pub(super) fn lists(&self) -> [(&str, Classes); 26] {
+    pub(super) fn lists(&self) -> [(&str, Classes); 27] {
         [
             (&self.code, Classes::CODE),
             (&self.number, Classes::NUMBER),
@@ -72,6 +73,7 @@ impl Language {
             (&self.sample, Classes::SAMPLE),
             (&self.ending, Classes::ENDING),
             (&self.done, Classes::DONE),
+            (&self.meeting, Classes::MEETING.or(Classes::OTHER)),
             (&self.tongue, Classes::default()),
         ]
     }

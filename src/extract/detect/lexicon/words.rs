@@ -21,25 +21,22 @@ struct Word {
     head: u64,
     start: u32,
     len: u8,
-    /// The longest other word that this one begins with.
-    stem: Option<u16>,
+    /// The longest other word that this one begins with, or [`NONE`].
+    stem: u32,
 }
 
+const NONE: u32 = u32::MAX;
+
 impl Words {
-    /// Of words in ascending order; those that are longer than 255 bytes, and all after the 65,536th, are left out.
+    /// Of words in ascending order; those that are longer than 255 bytes are left out.
     pub(super) fn new<'w>(sorted: impl IntoIterator<Item = &'w str>) -> Self {
         let mut set = Self::default();
         let mut words: Vec<Word> = Vec::new();
         let mut counts = vec![0_u32; FIRSTS + 1];
         for word in sorted {
-            let (Ok(start), Ok(len), Ok(_)) =
-                (u32::try_from(set.text.len()), u8::try_from(word.len()), u16::try_from(words.len()))
-            else {
-                continue;
-            };
-            let mut stem = words.len().checked_sub(1).and_then(|last| u16::try_from(last).ok());
-            while let Some(index) = stem {
-                let Some(held) = words.get(usize::from(index)) else { break };
+            let (Ok(start), Ok(len)) = (u32::try_from(set.text.len()), u8::try_from(word.len())) else { continue };
+            let mut stem = previous(words.len());
+            while let Some(held) = words.get(stem as usize) {
                 if word.as_bytes().starts_with(set.bytes(*held)) {
                     break;
                 }
@@ -70,15 +67,15 @@ impl Words {
         let head = head(text);
         let not_greater = |word: &Word| word.head < head || word.head == head && self.bytes(*word) <= text;
         let last = range.start + alike.partition_point(not_greater);
-        let last = last.checked_sub(1).and_then(|last| u16::try_from(last).ok());
-        let stem = |index: &u16| self.words.get(usize::from(*index)).and_then(|word| word.stem);
+        let last = Some(previous(last)).filter(|&last| last != NONE);
+        let stem = |index: &u32| self.words.get(*index as usize).map(|word| word.stem).filter(|&stem| stem != NONE);
         iter::successors(last, stem).filter_map(move |index| {
-            let word = self.words.get(usize::from(index))?;
+            let word = self.words.get(index as usize)?;
             let begins = match word.len {
                 len @ 0..8 => (word.head ^ head).leading_zeros() >= u32::from(len) * 8,
                 _ => word.head == head && text.starts_with(self.bytes(*word)),
             };
-            begins.then_some((usize::from(index), usize::from(word.len)))
+            begins.then_some((index as usize, usize::from(word.len)))
         })
     }
 
@@ -96,6 +93,11 @@ impl Words {
         let start = word.start as usize;
         self.text.as_bytes().get(start..start + usize::from(word.len)).unwrap_or_default()
     }
+}
+
+/// The place before, if there is one.
+fn previous(at: usize) -> u32 {
+    at.checked_sub(1).and_then(|previous| u32::try_from(previous).ok()).unwrap_or(NONE)
 }
 
 const FIRSTS: usize = 1 << 16;

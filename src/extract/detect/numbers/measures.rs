@@ -24,7 +24,7 @@ fn is_mask(c: char) -> bool {
 /// `4 November 2025`, `November 4, 2025`, `4 de noviembre de 2025`, `2025年`: the year of a date in words.
 pub(super) fn is_dated(before: &str, after: &str) -> bool {
     const REACH: usize = 24;
-    if after.trim_start().starts_with(['年', '년']) {
+    if after.trim_start().starts_with(['年', '년']) || after.trim_start().starts_with("সাল") {
         return true;
     }
     let mut tail: String = before.chars().rev().take(REACH).collect();
@@ -64,9 +64,11 @@ pub(in super::super) fn tells_of_percentage(row: &str) -> bool {
     })
 }
 
-pub(super) fn is_bound_after(after: &str) -> bool {
+pub(super) fn is_bound_after(before: &str, after: &str) -> bool {
     let mut ahead = after.chars();
     match ahead.next() {
+        // `9911****`; but `**9911**` is emphasis.
+        Some(c) if is_mask(c) && c != '…' => ahead.next() == Some(c) && !before.ends_with(c),
         Some('@' | '/' | '\\' | '_' | '%' | '‰' | '°' | '~' | '^' | '+') => true,
         Some(',') if ends_clause(after) => false,
         Some('.' | ',') => ahead.next().is_some_and(|c| c.is_ascii_alphanumeric()),
