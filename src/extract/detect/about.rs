@@ -23,6 +23,8 @@ pub(super) struct About {
     pub(super) discusses: bool,
     /// The subject names a percentage: what one saves.
     pub(super) subject_percentage: bool,
+    /// The subject names an amount.
+    pub(super) subject_money: bool,
     /// It shows how a program is written.
     pub(super) shows_source: bool,
     /// Something expires in seconds, minutes or hours.
@@ -60,6 +62,7 @@ impl About {
                 };
                 about.subject_names_code = labels.iter().any(|label| label.names.is_code() && !is_secret(label));
                 (about.answers, about.discusses) = answers(reading.text);
+                about.subject_money = measures::tells_of_money(reading.text);
                 about.subject_percentage = measures::tells_of_percentage(reading.text);
                 about.subject_names_once = labels.iter().any(|label| {
                     matches!(label.names, Names::OneTimeCode | Names::LikelyCode) && label.mention == Mention::Delivers
@@ -81,7 +84,7 @@ fn is_source(line: &str) -> bool {
 
 /// Whether a subject is that of an answer, and whether of one on a mailing list. Services write new ones.
 fn answers(subject: &str) -> (bool, bool) {
-    const ANSWERS: [&str; 27] = [
+    const ANSWERS: [&str; 26] = [
         "re",
         "aw",
         "antw",
@@ -89,7 +92,6 @@ fn answers(subject: &str) -> (bool, bool) {
         "res",
         "ynt",
         "sv",
-        "vs",
         "rv",
         "odg",
         "atb",

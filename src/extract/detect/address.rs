@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::fold::Folded;
-use super::lexicon::{Classes, LEXICON};
+use super::lexicon::{Classes, Hit, LEXICON, Languages};
 
 /// A parsed link.
 #[derive(Clone, Debug)]
@@ -302,7 +302,10 @@ impl Address {
         let hits = LEXICON.hits(&words, &Folded::new(&words));
         let classes = hits.iter().fold(Classes::default(), |all, hit| all.or(hit.classes));
         let about_things = classes.has(Classes::AWAY.or(Classes::OTHER).or(Classes::ALERT));
-        self.is_sign_in |= classes.has(Classes::AUTH.or(Classes::SOFT)) && !about_things;
+        let signs = classes.has(Classes::AUTH.or(Classes::SOFT));
+        self.is_sign_in |= signs && !about_things;
+        let leads_away = |hit: &Hit| hit.classes.has(Classes::AWAY) && !hit.languages.meets(Languages::ENGLISH);
+        self.is_away |= hits.iter().any(leads_away) && !signs && !classes.has(Classes::OPEN);
     }
 }
 

@@ -203,11 +203,12 @@ impl Weighing<'_, '_, '_> {
         let has_letters = !self.token.form.is_digits();
         let saves = about.subject_percentage || self.page.beside_percentage(self.index);
         let costs = || has_letters && !about.subject_names_code && !signs.warned && self.page.beside_money(self.index);
+        let gives = has_letters && about.subject_money && about.subject_names_code && signs.others > 1;
         let is_like_one = self.token.form == Form::CapitalWordNumber && about.subject_other;
         let is_offer = signs.named.is_some_and(Names::is_code)
             && (signs.others > 0 || about.subject.has(Classes::OTHER))
             && !about.subject.has(Classes::AUTH)
-            && (!signs.signs_in && (saves || costs()) || is_like_one);
+            && (!signs.signs_in && (saves || costs()) || is_like_one || gives);
         tally.add_if(is_offer, -60, "the code of an offer");
         let meets = signs.near.or(about.subject).has(Classes::MEETING);
         let is_joined = meets && !about.subject_names_once && !signs.is(Names::LikelyCode) && !signs.once;

@@ -67,6 +67,7 @@ const REACH: usize = 48;
 /// The labels of a text, in order.
 pub(super) fn labels(reading: &Reading<'_>) -> Vec<Label> {
     let mut labels = Vec::new();
+    let mut says_once: Option<bool> = None;
     for (row_index, row) in reading.rows.iter().enumerate() {
         let hits = reading.hits_of(row);
         let is_sample = !hits.is_empty() && is_sample(reading, row_index);
@@ -86,7 +87,13 @@ pub(super) fn labels(reading: &Reading<'_>) -> Vec<Label> {
                 continue;
             }
             let sentence = reading.sentence_at(hit.start).map(|sentence| sentence.classes).unwrap_or_default();
-            let Some(names) = names(reading, hits, index, sentence) else { continue };
+            let Some(mut names) = names(reading, hits, index, sentence) else { continue };
+            // "Enter the one-time password below", and then "Password: 4821".
+            let is_password = hit.classes.has(Classes::SECRET) && names == Names::Owned;
+            let is_once = || reading.hits.iter().any(|hit| hit.classes.has(Classes::ONCE));
+            if is_password && (says_once.get_or_insert_with(is_once) == &true) {
+                names = Names::LikelyCode;
+            }
             covered = hit.end;
             let mention = if is_sample { Mention::Sample } else { mention(sentence) };
             labels.push(Label { range: hit.start..hit.end, names, mention, row: row_index });

@@ -344,8 +344,8 @@ impl Placed<'_, '_> {
         let done = about.subject.has(Classes::DONE) || around.has(Classes::DONE);
         tally.add_if(done, -56, "tells that it is done");
         tally.add_if(about.discusses, -40, "an answer on a mailing list");
-        let joins = about.subject.has(Classes::MEETING) && !led.has(Classes::SECRET);
-        tally.add_if(joins, -40, "the subject is about a meeting");
+        let joins = about.subject.or(around).has(Classes::MEETING) && !led.has(Classes::SECRET);
+        tally.add_if(joins, -40, "about a meeting");
         let assents = led.has(Classes::AUTH) && led.has(Classes::OPEN);
         let approves = (assents || led.has(Classes::SOFT)) && !led.has(ELSE.or(Classes::SECRET));
         let alert = if about.subject.has(Classes::SOFT) || approves { -8 } else { -25 };

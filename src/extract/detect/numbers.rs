@@ -404,8 +404,9 @@ impl Row<'_> {
         if digits {
             let even = pieces.iter().all(|piece| piece.len() == first);
             let total: usize = pieces.iter().map(Piece::len).sum();
-            // Telephone and postal numbers are parted unevenly.
-            if !even && (pieces.len() > 2 || total > 9) {
+            // "402-118-57"; but telephone and postal numbers are parted unevenly, too.
+            let lengths: Vec<usize> = pieces.iter().map(Piece::len).collect();
+            if !even && lengths != [3, 3, 2] && (pieces.len() > 2 || total > 9) {
                 return None;
             }
             return self.token(range, if even { Form::Digits } else { Form::OddDigits });

@@ -252,8 +252,14 @@ impl<'a> Reader<'a> {
         let passes_on = match (header.marker, self.words.prefix(&self.subject)) {
             (Some(Marker::Forwarded), _) | (_, Some(Prefix::Forward)) => true,
             (_, Some(Prefix::Reply)) => false,
+            // "VS: …" with "Fra: …" below is Danish or Norwegian.
+            (_, Some(Prefix::Either))
+                if self.rendered.lines.get(at).is_some_and(|line| is_from_in_danish(self.text(line))) =>
+            {
+                true
+            }
             // Without a word on it, a mail that begins with an older one passes it on.
-            (_, None) => !self.has_own_text(header.start),
+            (_, Some(Prefix::Either) | None) => !self.has_own_text(header.start),
         };
         if passes_on {
             let marks = self.rendered.lines.get(at).map_or(0, |line| self.cited(line));
@@ -338,6 +344,10 @@ impl Header {
             subject: self.subject.as_deref().map(fold).filter(|subject| !subject.is_empty()),
         }
     }
+}
+
+fn is_from_in_danish(line: &str) -> bool {
+    line.get(..4).is_some_and(|label| label.eq_ignore_ascii_case("fra:"))
 }
 
 /// `-----Original Message-----`

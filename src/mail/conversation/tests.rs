@@ -172,6 +172,19 @@ fn a_forward_whose_sender_stands_in_one_line_with_its_date_counts_as_its_own() {
 }
 
 #[test]
+fn what_vs_means_the_language_of_the_header_tells() {
+    let body = |[from, sent, to, subject]: [&str; 4]| {
+        let header =
+            format!("{from}: Acme <a@acme.example>\n{sent}: 1. juni 2026\n{to}: bob@example.com\n{subject}: Kode");
+        format!("Hej\n\n________________________________\n{header}\n\nKode 482913")
+    };
+    let danish = plain("VS: Kode", &body(["Fra", "Sendt", "Til", "Emne"]));
+    assert_eq!(depth_of(&danish, TextKind::Plain, "482913"), 0);
+    let finnish = plain("VS: Kode", &body(["Lähettäjä", "Lähetetty", "Vastaanottaja", "Aihe"]));
+    assert_eq!(depth_of(&finnish, TextKind::Plain, "482913"), 1);
+}
+
+#[test]
 fn forwards_are_known_in_many_languages() {
     for (mark, from, sent, to, subject) in [
         ("Weitergeleitete Nachricht", "Von", "Datum", "An", "Betreff"),

@@ -41,6 +41,8 @@ pub(super) enum Marker {
 pub(super) enum Prefix {
     Forward,
     Reply,
+    /// One thing in one language and the other in another.
+    Either,
 }
 
 /// A label is no longer than this, in bytes.
@@ -147,11 +149,12 @@ impl Words {
             return None;
         }
         let word = word.to_lowercase();
-        // A few words are one thing in one language and the other in another: `VS` in Norwegian and in Finnish.
+        // `VS` is a forward in Norwegian and an answer in Finnish.
         match (self.forwards.contains(&word), self.replies.contains(&word)) {
             (true, false) => Some(Prefix::Forward),
             (false, true) => Some(Prefix::Reply),
-            _ => None,
+            (true, true) => Some(Prefix::Either),
+            (false, false) => None,
         }
     }
 }
@@ -263,8 +266,9 @@ mod tests {
         for subject in ["Re: code", "AW: Code", "Re[2]: code", "RE: FW: code", "回复: 代码", "Odp: kod"] {
             assert_eq!(words.prefix(subject), Some(Prefix::Reply), "{subject}");
         }
-        for subject in ["Your code: 482913", "code", "VS: koodi", "Acme: code"] {
+        for subject in ["Your code: 482913", "code", "Acme: code"] {
             assert_eq!(words.prefix(subject), None, "{subject}");
         }
+        assert_eq!(words.prefix("VS: koodi"), Some(Prefix::Either));
     }
 }

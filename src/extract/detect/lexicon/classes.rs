@@ -104,6 +104,9 @@ impl Languages {
     /// `common.toml`, which comes first.
     pub(in super::super) const COMMON: Self = Self(1);
 
+    /// `en.toml`, which comes second.
+    pub(in super::super) const ENGLISH: Self = Self(1 << 1);
+
     pub(in super::super) fn nth(index: usize) -> Self {
         Self(1u64.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0))
     }
