@@ -33,6 +33,8 @@ pub(super) struct Candidate {
     pub(super) quoted: bool,
     /// Somewhere words name it as the code or number of something else.
     is_others: bool,
+    /// What its label names, if it has one.
+    names: Option<Names>,
     /// The points that it loses for standing in a list of facts, wherever it does.
     fact: i32,
 }
@@ -40,13 +42,14 @@ pub(super) struct Candidate {
 /// A token's score.
 struct Weighed {
     tally: Tally,
+    names: Option<Names>,
     is_others: bool,
     fact: i32,
 }
 
 impl From<Tally> for Weighed {
     fn from(tally: Tally) -> Self {
-        Self { tally, is_others: false, fact: 0 }
+        Self { tally, names: Some(Names::OneTimeCode), is_others: false, fact: 0 }
     }
 }
 
@@ -86,7 +89,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
                 is_numbered && page.is_bracketed(index) || about.answers && page.is_in_brackets(index)
             };
             numbered.extend((reading_index == 0 && (token.hash || is_ticket())).then(|| token.value.clone()));
-            let Some(Weighed { tally, is_others, fact }) = weighing.weigh() else { continue };
+            let Some(Weighed { tally, names: named, is_others, fact }) = weighing.weigh() else { continue };
             let quoted = page.row_of(index).is_some_and(|row| row.quoted);
             let place = (reading_index, token.range.clone());
             match by_value.get_mut(&token.value) {
@@ -96,13 +99,21 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
                     held.fact = held.fact.min(fact);
                     if (held.quoted, -held.tally.score) > (quoted, -tally.score) {
                         held.tally = tally;
+                        held.names = named;
                         held.quoted = quoted;
                         held.places.rotate_right(1);
                     }
                 }
                 None => {
-                    let candidate =
-                        Candidate { value: token.value.clone(), places: vec![place], tally, quoted, is_others, fact };
+                    let candidate = Candidate {
+                        value: token.value.clone(),
+                        places: vec![place],
+                        tally,
+                        names: named,
+                        quoted,
+                        is_others,
+                        fact,
+                    };
                     by_value.insert(token.value.clone(), candidate);
                 }
             }
@@ -118,6 +129,12 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
             let is_both = candidate.places.iter().any(is_subject);
             candidate.tally.add_if(is_both && !is_ticket, 12, "in subject and body");
             candidate.tally.add_if(is_ticket, -60, "numbered in the subject, like a ticket");
+        }
+    }
+    let is_named = |c: &Candidate| !c.quoted && c.names == Some(Names::OneTimeCode) && c.tally.score >= THRESHOLD;
+    if candidates.iter().any(is_named) {
+        for candidate in &mut candidates {
+            candidate.tally.add_if(candidate.names.is_none(), -40, "no word names it, but one names another");
         }
     }
     let key =
@@ -177,7 +194,7 @@ impl Weighing<'_, '_, '_> {
             .as_ref()
             .is_some_and(|governor| governor.names == Names::OtherThing && governor.relation == Relation::Before);
         let counts = governor.is_some() || self.token.alone || tally.score > 0;
-        counts.then_some(Weighed { tally, is_others, fact })
+        counts.then_some(Weighed { tally, names: governor.map(|it| it.names), is_others, fact })
     }
 
     /// `@example.com #123456`: an origin-bound one-time code (the WICG's format for codes that a browser fills in).

@@ -89,7 +89,11 @@ pub(super) fn labels(reading: &Reading<'_>) -> Vec<Label> {
             let sentence = reading.sentence_at(hit.start).map(|sentence| sentence.classes).unwrap_or_default();
             let Some(mut names) = names(reading, hits, index, sentence) else { continue };
             // "Enter the one-time password below", and then "Password: 4821".
-            let is_password = hit.classes.has(Classes::SECRET) && names == Names::Owned;
+            let after = reading.slice(hit.end..row.range.end);
+            let is_password = hit.classes.has(Classes::SECRET)
+                && names == Names::Owned
+                && (sentence.has(Classes::GIVE)
+                    || after.trim_start_matches(is_letter).trim_start().starts_with([':', '：', '=']));
             let is_once = || reading.hits.iter().any(|hit| hit.classes.has(Classes::ONCE));
             if is_password && (says_once.get_or_insert_with(is_once) == &true) {
                 names = Names::LikelyCode;

@@ -3,6 +3,7 @@
 //! They are data: one file a language in `lexicon/`, described in `lexicon/README.md`. All languages are looked for at once,
 //! in one pass over the folded text, since a mail's language is not known and many mails mix two.
 
+use std::num::NonZeroU16;
 use std::sync::LazyLock;
 
 use super::fold::{Folded, is_letter};
@@ -14,21 +15,22 @@ mod words;
 pub(super) use classes::{Classes, Hit, Languages};
 use words::Words;
 
-/// How a word may stand in a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How a word may stand in a text. There are tens of thousands: what few of them have is in [`More`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Entry {
-    classes: Classes,
-    count: u16,
     languages: Languages,
+    classes: Classes,
+    /// Which of [`Lexicon::more`], if one.
+    more: Option<NonZeroU16>,
     /// Letters may stand before it, after it.
     open_before: bool,
     open_after: bool,
-    more: Option<Box<More>>,
 }
 
 /// What few words have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct More {
+    count: u16,
     /// Written with exactly these marks (lower case).
     exact: Option<Box<str>>,
     /// The words that must follow, one by one.
@@ -53,6 +55,8 @@ pub(super) struct Lexicon {
     entries: Box<[Entry]>,
     /// By word: where its entries end.
     ends: Box<[u32]>,
+    /// Of the entries that have any, counted from one.
+    more: Box<[More]>,
 }
 
 /// No ending of a stem is longer, in bytes.
@@ -97,14 +101,16 @@ impl Lexicon {
         let beside_digit = is_short && [found.before, after].iter().flatten().any(char::is_ascii_digit);
         let (glued_before, glued_after) = (glued(found.before), glued(after));
         for entry in self.of(found.word) {
-            let exact = entry.more.as_ref().and_then(|more| more.exact.as_deref());
+            let more = entry.more.and_then(|more| self.more.get(usize::from(more.get()) - 1));
+            let exact = more.and_then(|more| more.exact.as_deref());
             if beside_digit && !entry.classes.has(Classes::UNIT) && exact.is_none() {
                 continue;
             }
             if (!entry.open_before && glued_before) || (!entry.open_after && glued_after) {
                 continue;
             }
-            let Some(end) = entry.end(text, found.end) else { continue };
+            let then = more.map_or(&[][..], |more| &*more.then);
+            let Some(end) = end(text, found.end, then) else { continue };
             let (start, end) = (folded.original(found.start), folded.original(end));
             let written = || original.get(start..end).map(str::to_lowercase);
             if exact.is_some() && exact != written().as_deref() {
@@ -114,7 +120,7 @@ impl Lexicon {
                 start,
                 end,
                 classes: entry.classes,
-                count: entry.count,
+                count: more.map_or(0, |more| more.count),
                 languages: entry.languages,
                 word: u32::try_from(found.word).unwrap_or(u32::MAX),
             });
@@ -143,26 +149,24 @@ pub(super) fn add_to(hits: &mut Vec<Hit>, first: usize, hit: &Hit) {
     }
 }
 
-impl Entry {
-    /// Where the last of the following words ends, if they follow at `at`.
-    fn end(&self, text: &str, at: usize) -> Option<usize> {
-        let mut end = at;
-        for then in self.more.iter().flat_map(|more| &more.then) {
-            let rest = text.get(end..)?;
-            let blank = rest.bytes().take(LONGEST_ENDING + 1).position(|b| b == b' ')?;
-            let before = rest.get(..blank)?;
-            if !before.chars().all(is_letter) {
-                return None;
-            }
-            let rest = rest.get(blank + 1..)?;
-            let after = rest.strip_prefix(&*then.word)?;
-            if !then.open_after && glued(after.chars().next()) {
-                return None;
-            }
-            end += blank + 1 + then.word.len();
+/// Where the last of the words that must follow ends, if they follow at `at`.
+fn end(text: &str, at: usize, then: &[Then]) -> Option<usize> {
+    let mut end = at;
+    for then in then {
+        let rest = text.get(end..)?;
+        let blank = rest.bytes().take(LONGEST_ENDING + 1).position(|b| b == b' ')?;
+        let before = rest.get(..blank)?;
+        if !before.chars().all(is_letter) {
+            return None;
         }
-        Some(end)
+        let rest = rest.get(blank + 1..)?;
+        let after = rest.strip_prefix(&*then.word)?;
+        if !then.open_after && glued(after.chars().next()) {
+            return None;
+        }
+        end += blank + 1 + then.word.len();
     }
+    Some(end)
 }
 
 /// Whether a word goes on at this character.

@@ -1,7 +1,7 @@
 //! The files of the lexicon, and how they become one table.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::num::NonZeroU16;
 
 use serde::Deserialize;
 
@@ -178,7 +178,9 @@ pub(super) fn compile() -> Lexicon {
 struct Drafts {
     /// All words, folded, one after the other.
     text: String,
-    all: Vec<(Range<usize>, Entry)>,
+    /// Where each begins in the text and how long it is.
+    all: Vec<(u32, u16, Entry)>,
+    more: Vec<More>,
 }
 
 impl Drafts {
@@ -200,43 +202,56 @@ impl Drafts {
         };
         let word = word.strip_suffix('*').inspect(|_| open_after = true).unwrap_or(word);
         let folded = fold(word);
+        let exact = exact.then(|| word.to_lowercase().into());
         let entry = Entry {
             classes,
-            count,
             languages,
+            more: self.more(More { count, exact, then: then.into() }),
             open_before: open_before || !folded.chars().next().is_some_and(is_spaced),
             open_after: open_after || !folded.chars().next_back().is_some_and(is_spaced),
-            more: (exact || !then.is_empty())
-                .then(|| Box::new(More { exact: exact.then(|| word.to_lowercase().into()), then: then.into() })),
         };
-        let start = self.text.len();
+        // A word longer than 64 KiB, or one after 4 GiB of them, is none.
+        let (Ok(start), Ok(length)) = (u32::try_from(self.text.len()), u16::try_from(folded.len())) else { return };
         self.text.push_str(&folded);
-        self.all.push((start..self.text.len(), entry));
+        self.all.push((start, length, entry));
+    }
+
+    /// Its number, if there is anything in it; the same for what is alike.
+    fn more(&mut self, more: More) -> Option<NonZeroU16> {
+        if more == More::default() {
+            return None;
+        }
+        let index = self.more.iter().position(|held| *held == more).unwrap_or_else(|| {
+            self.more.push(more);
+            self.more.len() - 1
+        });
+        u16::try_from(index + 1).ok().and_then(NonZeroU16::new)
     }
 
     /// Sorts the words, and makes one of entries that differ in their languages alone.
     fn compile(self) -> Lexicon {
-        let Self { text, mut all } = self;
-        let word = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
-        all.sort_by(|(a, _), (b, _)| word(a).cmp(word(b)));
+        let Self { text, mut all, more } = self;
+        let word = |start: u32, length: u16| {
+            let start = start as usize;
+            text.get(start..start + usize::from(length)).unwrap_or_default()
+        };
+        all.sort_unstable_by_key(|&(start, length, _)| (word(start, length), start));
         let mut words: Vec<&str> = Vec::with_capacity(all.len());
         let mut entries: Vec<Entry> = Vec::with_capacity(all.len());
         let mut ends: Vec<u32> = Vec::with_capacity(all.len());
         let mut inner: Vec<&str> = Vec::new();
         let mut first = 0;
-        for (range, entry) in all {
-            if words.last() != Some(&word(&range)) {
-                words.push(word(&range));
+        for (start, length, entry) in all {
+            let word = word(start, length);
+            if words.last() != Some(&word) {
+                words.push(word);
                 first = entries.len();
                 ends.push(0);
             }
-            if entry.open_before && inner.last() != Some(&word(&range)) {
-                inner.push(word(&range));
+            if entry.open_before && inner.last() != Some(&word) {
+                inner.push(word);
             }
-            let alike = |held: &&mut Entry| {
-                let same = |entry: &Entry| (entry.classes, entry.open_before, entry.open_after, entry.count);
-                same(held) == same(&entry) && held.more == entry.more
-            };
+            let alike = |held: &&mut Entry| Entry { languages: entry.languages, ..**held } == entry;
             match entries.get_mut(first..).unwrap_or_default().iter_mut().find(alike) {
                 Some(held) => held.languages = held.languages.or(entry.languages),
                 None => entries.push(entry),
@@ -245,6 +260,12 @@ impl Drafts {
                 *end = u32::try_from(entries.len()).unwrap_or(u32::MAX);
             }
         }
-        Lexicon { words: Words::new(words), inner: Words::new(inner), entries: entries.into(), ends: ends.into() }
+        Lexicon {
+            words: Words::new(&words),
+            inner: Words::new(&inner),
+            entries: entries.into(),
+            ends: ends.into(),
+            more: more.into(),
+        }
     }
 }

@@ -10,73 +10,87 @@ use std::ops::Range;
 /// Words in order, each there once.
 #[derive(Debug, Default)]
 pub(super) struct Words {
-    text: String,
-    words: Box<[Word]>,
+    text: Box<str>,
+    /// By word, and one more: where it begins in the text.
+    starts: Box<[u32]>,
+    /// By word: its first bytes (see [`head`]).
+    heads: Box<[u64]>,
+    /// By word: the longest other word that it begins with, or [`NONE`].
+    stems: Box<[u32]>,
     /// By the first two bytes of a word (see [`first`]): how many words come before all that begin so.
     firsts: Box<[u32]>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Word {
-    head: u64,
-    start: u32,
-    len: u8,
-    /// The longest other word that this one begins with, or [`NONE`].
-    stem: u32,
 }
 
 const NONE: u32 = u32::MAX;
 
 impl Words {
-    /// Of words in ascending order; those that are longer than 255 bytes are left out.
-    pub(super) fn new<'w>(sorted: impl IntoIterator<Item = &'w str>) -> Self {
-        let mut set = Self::default();
-        let mut words: Vec<Word> = Vec::new();
-        let mut counts = vec![0_u32; FIRSTS + 1];
-        for word in sorted {
-            let (Ok(start), Ok(len)) = (u32::try_from(set.text.len()), u8::try_from(word.len())) else { continue };
-            let mut stem = previous(words.len());
-            while let Some(held) = words.get(stem as usize) {
-                if word.as_bytes().starts_with(set.bytes(*held)) {
-                    break;
-                }
-                stem = held.stem;
+    /// Of words in ascending order.
+    pub(super) fn new(sorted: &[&str]) -> Self {
+        let mut text = String::with_capacity(sorted.iter().map(|word| word.len()).sum());
+        let mut starts = Vec::with_capacity(sorted.len() + 1);
+        let mut stems: Vec<u32> = Vec::with_capacity(sorted.len());
+        let mut firsts = vec![0_u32; FIRSTS + 1];
+        for (index, word) in sorted.iter().enumerate() {
+            let mut stem = previous(index);
+            while let Some(held) = sorted.get(stem as usize).filter(|held| !word.starts_with(**held)) {
+                debug_assert!(held < word, "{held} stands before {word}");
+                stem = stems.get(stem as usize).copied().unwrap_or(NONE);
             }
-            set.text.push_str(word);
-            words.push(Word { head: head(word.as_bytes()), start, len, stem });
-            if let Some(count) = counts.get_mut(first(word.as_bytes()) + 1) {
+            stems.push(stem);
+            starts.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+            text.push_str(word);
+            if let Some(count) = firsts.get_mut(first(word.as_bytes()) + 1) {
                 *count += 1;
             }
         }
+        starts.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
         let mut before = 0;
-        for count in &mut counts {
+        for count in &mut firsts {
             before += *count;
             *count = before;
         }
-        set.text.shrink_to_fit();
-        set.words = words.into();
-        set.firsts = counts.into();
-        set
+        Self {
+            text: text.into(),
+            starts: starts.into(),
+            heads: sorted.iter().map(|word| head(word.as_bytes())).collect(),
+            stems: stems.into(),
+            firsts: firsts.into(),
+        }
     }
 
     /// The words with which the text begins, as their places in the list and lengths, longer ones first.
     pub(super) fn at_start_of(&self, text: &str) -> impl Iterator<Item = (usize, usize)> {
         let text = text.as_bytes();
-        let range = self.alike(first(text));
-        let alike = self.words.get(range.clone()).unwrap_or_default();
         let head = head(text);
-        let not_greater = |word: &Word| word.head < head || word.head == head && self.bytes(*word) <= text;
-        let last = range.start + alike.partition_point(not_greater);
-        let last = Some(previous(last)).filter(|&last| last != NONE);
-        let stem = |index: &u32| self.words.get(*index as usize).map(|word| word.stem).filter(|&stem| stem != NONE);
+        let last = Some(previous(self.count_not_after(text, head))).filter(|&last| last != NONE);
+        let stem = |index: &u32| self.stems.get(*index as usize).copied().filter(|&stem| stem != NONE);
         iter::successors(last, stem).filter_map(move |index| {
-            let word = self.words.get(index as usize)?;
-            let begins = match word.len {
-                len @ 0..8 => (word.head ^ head).leading_zeros() >= u32::from(len) * 8,
-                _ => word.head == head && text.starts_with(self.bytes(*word)),
+            let index = index as usize;
+            let held = *self.heads.get(index)?;
+            let length = self.range(index).len();
+            let begins = match u32::try_from(length) {
+                Ok(length @ 0..8) => (held ^ head).leading_zeros() >= length * 8,
+                _ => held == head && text.starts_with(self.word(index)),
             };
-            begins.then_some((index as usize, usize::from(word.len)))
+            begins.then_some((index, length))
         })
+    }
+
+    /// How many words come before the text, or are it.
+    fn count_not_after(&self, text: &[u8], head: u64) -> usize {
+        let alike = self.alike(first(text));
+        let heads = self.heads.get(alike.clone()).unwrap_or_default();
+        let mut least = alike.start + heads.partition_point(|&held| held < head);
+        let mut most = alike.start + heads.partition_point(|&held| held <= head);
+        while least < most {
+            let middle = least.midpoint(most);
+            if self.word(middle) <= text {
+                least = middle + 1;
+            } else {
+                most = middle;
+            }
+        }
+        least
     }
 
     /// Whether a text that begins so may begin with a word of two bytes or more.
@@ -89,9 +103,13 @@ impl Words {
         at(first)..at(first + 1)
     }
 
-    fn bytes(&self, word: Word) -> &[u8] {
-        let start = word.start as usize;
-        self.text.as_bytes().get(start..start + usize::from(word.len)).unwrap_or_default()
+    fn range(&self, word: usize) -> Range<usize> {
+        let at = |index: usize| self.starts.get(index).map_or(0, |&start| start as usize);
+        at(word)..at(word + 1)
+    }
+
+    fn word(&self, word: usize) -> &[u8] {
+        self.text.as_bytes().get(self.range(word)).unwrap_or_default()
     }
 }
 
@@ -123,7 +141,7 @@ mod tests {
     fn found(words: &[&str], text: &str) -> Vec<usize> {
         let mut sorted = words.to_vec();
         sorted.sort_unstable();
-        let set = Words::new(sorted.iter().copied());
+        let set = Words::new(&sorted);
         set.at_start_of(text)
             .map(|(index, len)| {
                 assert_eq!(&text[..len], sorted[index]);
