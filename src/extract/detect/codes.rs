@@ -121,7 +121,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
     }
     let mut candidates: Vec<Candidate> = by_value.into_values().collect();
     for candidate in &mut candidates {
-        candidate.tally.add_if(candidate.is_others, -44, "named elsewhere as the code of something else");
+        candidate.tally.add_if(candidate.is_others, -50, "named elsewhere as the code of something else");
         candidate.tally.add_if(candidate.fact < 0, candidate.fact, "one of a list of facts");
         let is_subject = |place: &(usize, Range<usize>)| place.0 == 0;
         if !candidate.places.iter().all(is_subject) {

@@ -92,7 +92,7 @@ impl Weighing<'_, '_, '_> {
         let signs_in = !about.subject_names_code && signs.subject_signs;
         tally.add_if(in_body && signs_in, 8, "the subject is about signing in");
         let is_done = about.subject.has(Classes::DONE) && !about.limited && !signs.given;
-        tally.add_if(is_done, -40, "the subject tells that it is done");
+        tally.add_if(is_done, if signs.asked { -40 } else { -60 }, "the subject tells that it is done");
         let is_gone = about.subject.has(Classes::ELSEWHERE);
         let points = if signs.given || signs.asked { -20 } else { -40 };
         tally.add_if(is_gone, points, "the subject tells of a code that came elsewhere or is used up");
@@ -160,12 +160,14 @@ impl Weighing<'_, '_, '_> {
         let about = self.about;
         let is_named = signs.named.is_some_and(Names::is_code);
         // A subject that holds the code itself says nothing more of it.
-        let is_announced = (about.subject_names_code || signs.subject_signs) && !self.in_subject;
+        let is_announced = about.subject_names_code && !self.in_subject;
         if !is_named || is_announced || signs.asked || signs.given || !self.page.is_among_facts(self.index) {
             return 0;
         }
         match () {
             () if !about.limited && self.page.beside_money(self.index) => -60,
+            () if signs.is(Names::OneTimeCode) && (signs.subject_signs && !self.in_subject) => -16,
+            () if !about.limited && !signs.warned => -52,
             () if signs.is(Names::OneTimeCode) => -16,
             () => -24,
         }
@@ -181,7 +183,7 @@ impl Weighing<'_, '_, '_> {
         });
         let is_once = is_sure || signs.near.has(Classes::ONCE);
         let unasked = signs.is(Names::OneTimeCode) && !is_once && !signs.is_told() && !about.limited;
-        let among = unasked && (signs.others > 1 || self.page.has_others_beside(self.index));
+        let among = unasked && !is_fact && (signs.others > 1 || self.page.has_others_beside(self.index));
         let points = match () {
             () if about.subject_names_once => -14,
             () if signs.subject_signs => -24,
@@ -210,6 +212,14 @@ impl Weighing<'_, '_, '_> {
             && !about.subject.has(Classes::AUTH)
             && (!signs.signs_in && (saves || costs()) || is_like_one || gives);
         tally.add_if(is_offer, -60, "the code of an offer");
+        let is_bought = !is_offer
+            && signs.is(Names::SomeCode)
+            && about.subject.has(Classes::OTHER)
+            && !about.subject.has(Classes::AUTH)
+            && !signs.given
+            && signs.others > 1
+            && self.page.beside_money(self.index);
+        tally.add_if(is_bought, -40, "the code of what was bought");
         let meets = signs.near.or(about.subject).has(Classes::MEETING);
         let is_joined = meets && !about.subject_names_once && !signs.is(Names::LikelyCode) && !signs.once;
         tally.add_if(is_joined && signs.named.is_some_and(Names::is_code), -44, "the code of a meeting");

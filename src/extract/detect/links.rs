@@ -344,6 +344,7 @@ impl Placed<'_, '_> {
         let done = about.subject.has(Classes::DONE) || around.has(Classes::DONE);
         tally.add_if(done, -56, "tells that it is done");
         tally.add_if(about.discusses, -40, "an answer on a mailing list");
+        tally.add_if(about.shows_source, -40, "among source code");
         let joins = about.subject.or(around).has(Classes::MEETING) && !led.has(Classes::SECRET);
         tally.add_if(joins, -40, "about a meeting");
         let assents = led.has(Classes::AUTH) && led.has(Classes::OPEN);

@@ -46,6 +46,17 @@ pub(super) fn is_dated(before: &str, after: &str) -> bool {
 
 /// An amount or a masked card number stands in the row.
 pub(in super::super) fn tells_of_money(row: &str) -> bool {
+    let is_amount = |(at, digit): (usize, char)| {
+        digit.is_ascii_digit() && {
+            let (before, after) = (row.get(..at).unwrap_or_default(), row.get(at + 1..).unwrap_or_default());
+            let begins = !before.ends_with(|c: char| c.is_ascii_digit());
+            let ends = !after.starts_with(|c: char| c.is_ascii_digit());
+            begins && is_amount_before(before) || ends && is_money_after(after)
+        }
+    };
+    if row.char_indices().any(is_amount) {
+        return true;
+    }
     let digit_near = |at: usize, sign: char| {
         let after = row.get(at + sign.len_utf8()..).unwrap_or_default().trim_start();
         let before = row.get(..at).unwrap_or_default().trim_end();
@@ -96,9 +107,13 @@ const CURRENCIES: &[&str] = &[
     "THB", "VND", "IDR", "MYR", "PHP", "AED", "SAR", "EGP", "ZAR", "NGN", "KES", "ILS", "PKR", "BDT", "LKR", "KZT",
     "GEL", "AMD", "BTC", "ETH", "USDT", "Rs", "Rs.", "Rp", "Rp.", "kr", "kr.", "zł", "Kč", "Ft", "lei", "лв", "лв.",
     "руб", "руб.", "грн", "тг", "din", "€", "TL", "RM", "R$", "S/", "Kz", "Ksh", "KSh", "NT$", "Euro", "euro",
-    "dollars", "km", "kg", "kWh", "MB", "GB", "px", "m²",
+    "dollars", "AZN", "TSh", "TZS", "UGX", "RWF", "UZS", "MDL", "RSD", "MKD", "BAM", "ISK", "JOD", "QAR", "KWD", "MAD",
+    "DZD",
 ];
+/// Units of other things that numbers count.
+const UNITS: &[&str] = &["km", "kg", "kWh", "MB", "GB", "px", "m²"];
 
+/// `€ 12`, `USD 12`.
 pub(super) fn is_amount_before(before: &str) -> bool {
     let before = before.strip_suffix([' ', '\u{A0}']).unwrap_or(before);
     before.ends_with(|c| CURRENCY_SIGNS.contains(&c) && !matches!(c, '円' | '元' | '원'))
@@ -107,10 +122,19 @@ pub(super) fn is_amount_before(before: &str) -> bool {
             .any(|name| before.strip_suffix(name).is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric())))
 }
 
+/// `12 €`, `12 USD`, `12 km`.
 pub(super) fn is_amount_after(after: &str) -> bool {
+    is_money_after(after) || begins_with_unit(after, UNITS)
+}
+
+fn is_money_after(after: &str) -> bool {
+    let unit = after.strip_prefix([' ', '\u{A0}']).unwrap_or(after);
+    unit.starts_with(|c| CURRENCY_SIGNS.contains(&c)) || begins_with_unit(after, CURRENCIES)
+}
+
+fn begins_with_unit(after: &str, units: &[&str]) -> bool {
     let after = after.strip_prefix([' ', '\u{A0}']).unwrap_or(after);
-    after.starts_with(|c| CURRENCY_SIGNS.contains(&c))
-        || CURRENCIES
-            .iter()
-            .any(|name| after.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric())))
+    units
+        .iter()
+        .any(|name| after.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric())))
 }
