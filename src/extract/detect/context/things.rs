@@ -1,0 +1,146 @@
+//! What speaks for the code or number of something else: a receipt, a list of facts, an offer, a meeting, something that has happened.
+
+use super::super::codes::Weighing;
+use super::super::labels::{Gap, Names};
+use super::super::lexicon::Classes;
+use super::super::numbers::{Form, measures};
+use super::super::page::Relation;
+use super::super::tally::Tally;
+use super::Signs;
+
+impl Weighing<'_, '_, '_> {
+    /// What a code loses that stands in a list of facts, as on a receipt, and that nothing asks to use.
+    pub(super) fn fact(&self, signs: &Signs<'_>) -> i32 {
+        let about = self.about;
+        let is_named = signs.named.is_some_and(Names::is_code);
+        // A subject that holds the code itself says nothing more of it.
+        let is_announced = about.subject_names_code && !self.in_subject;
+        if !is_named || is_announced || signs.asked || signs.given || !self.page.is_among_facts(self.index) {
+            return 0;
+        }
+        match () {
+            () if !about.limited && self.page.beside_money(self.index) => -60,
+            () if signs.is(Names::OneTimeCode) && (signs.subject_signs && !self.in_subject) => -16,
+            () if !about.limited && !signs.warned => -52,
+            () if signs.is(Names::OneTimeCode) => -16,
+            () => -24,
+        }
+    }
+
+    /// A code that nothing asks to use, among other things, is one of those.
+    pub(super) fn weigh_silence(&self, signs: &Signs<'_>, is_fact: bool, tally: &mut Tally) {
+        let about = self.about;
+        // "Pick-up code": the thing's own word is in the name of its one-time code.
+        let is_sure = signs.governor.is_some_and(|governor| {
+            let hits = self.page.reading.hits_in(governor.word.clone());
+            hits.iter().any(|hit| hit.classes.has(Classes::OTHER.or(Classes::ONCE)))
+        });
+        let is_once = is_sure || signs.near.has(Classes::ONCE);
+        let unasked = signs.is(Names::OneTimeCode) && !is_once && !signs.is_told() && !about.limited;
+        let among = unasked && !is_fact && (signs.others > 1 || self.page.has_others_beside(self.index));
+        let points = match () {
+            () if about.subject_names_once => -14,
+            () if signs.subject_signs => -24,
+            () if signs.subject_confirms => -14,
+            () => -40,
+        };
+        tally.add_if(among, points, "nothing speaks of a code to use, but of other things");
+        let used = is_fact || signs.is_told() || about.limited || signs.subject_signs || about.subject_names_code;
+        if !used && signs.named.is_some_and(Names::is_code) {
+            tally.add_if(self.is_receipt_line(), -40, "a line of a receipt");
+            let among = about.subject_other && !is_sure && self.page.has_others_beside(self.index);
+            tally.add_if(among, -40, "among things that have codes of their own");
+        }
+    }
+
+    /// Discounts and meetings have codes that are asked for as one-time codes are.
+    pub(super) fn weigh_offers_and_meetings(&self, signs: &Signs<'_>, tally: &mut Tally) {
+        let about = self.about;
+        let has_letters = !self.token.form.is_digits();
+        let saves = about.subject_percentage || self.page.beside_percentage(self.index);
+        let costs = || has_letters && !about.subject_names_code && !signs.warned && self.page.beside_money(self.index);
+        let gives = has_letters && about.subject_money && about.subject_names_code && signs.others > 1;
+        let is_like_one = self.token.form == Form::CapitalWordNumber && about.subject_other;
+        let is_offer = signs.named.is_some_and(Names::is_code)
+            && (signs.others > 0 || about.subject.has(Classes::OTHER))
+            && !about.subject.has(Classes::AUTH)
+            && (!signs.signs_in && (saves || costs()) || is_like_one || gives);
+        tally.add_if(is_offer, -60, "the code of an offer");
+        let is_bought = !is_offer
+            && signs.is(Names::SomeCode)
+            && about.subject.has(Classes::OTHER)
+            && !about.subject.has(Classes::AUTH)
+            && !signs.given
+            && signs.others > 1
+            && self.page.beside_money(self.index);
+        tally.add_if(is_bought, -40, "the code of what was bought");
+        let meets = signs.near.or(about.subject).has(Classes::MEETING);
+        let is_joined = meets && !about.subject_names_once && !signs.is(Names::LikelyCode) && !signs.once;
+        tally.add_if(is_joined && signs.named.is_some_and(Names::is_code), -44, "the code of a meeting");
+        let is_some = signs.is(Names::SomeNumber) || signs.is(Names::SomeCode) && !signs.given;
+        let happened = about.subject.has(Classes::ALERT) && is_some && !about.subject_names_once;
+        let points = if signs.is(Names::SomeNumber) { -40 } else { -24 };
+        tally.add_if(happened, points, "the number of something that has happened");
+    }
+
+    /// Other things that have numbers: orders, amounts, discounts.
+    pub(super) fn weigh_things(&self, signs: &Signs<'_>, tally: &mut Tally) {
+        let about = self.about;
+        let is_likely = signs.is(Names::LikelyCode);
+        let is_aside = !self.token.alone
+            && signs.governor.is_some_and(|governor| governor.relation != Relation::Before)
+            && self.page.is_bracketed(self.index);
+        tally.add_if(is_aside, -14, "in brackets, apart from its name");
+        let points = match signs.others {
+            0 => 0,
+            1 => -8,
+            2 => -14,
+            _ => -22,
+        };
+        let confirms = signs.near.has(Classes::AUTH) || signs.subject_signs || signs.subject_confirms;
+        let sure = confirms || about.limited || signs.warned;
+        let meant = self.is_meant(signs);
+        let points = if is_likely && sure || meant { points / 2 } else { points };
+        tally.add_if(points < 0, points, "near other things with numbers");
+        let confirms = signs.near.has(Classes::AUTH) || signs.right_by.has(Classes::GIVE.or(Classes::EXPIRY));
+        let points = if is_likely && !confirms { -24 } else { -12 };
+        tally.add_if(about.subject_other, points, "the subject is about other things");
+        let is_thing_s = signs.governor.is_some_and(|governor| {
+            let sentence = self.page.reading.sentence_at(governor.word.start);
+            sentence.is_some_and(|sentence| sentence.classes.has(Classes::OTHER))
+        });
+        tally.add_if(
+            about.subject_other && is_thing_s && !is_likely,
+            -20,
+            "its name stands in a sentence about other things",
+        );
+        tally.add_if(!meant && self.page.beside_money(self.index), -6, "beside an amount or a card");
+        let points = if is_likely { -12 } else { -24 };
+        let is_discount = about.subject_percentage || self.page.beside_percentage(self.index);
+        tally.add_if(is_discount, points, "beside a percentage");
+    }
+
+    /// No word names it, but the mail asks to use just this.
+    fn is_meant(&self, signs: &Signs<'_>) -> bool {
+        if signs.named.is_some() {
+            return false;
+        }
+        let sentence = self.page.reading.sentence_at(self.token.range.start);
+        let confirms = sentence.is_some_and(|sentence| sentence.classes.has(Classes::AUTH.or(Classes::SOFT)));
+        signs.given && (self.about.subject_names_once || confirms)
+            || self.is_announced() && self.row_above_asks() && !self.about.subject_other
+    }
+
+    /// A label and a number, and nothing else in the line, with an amount or a card in a line nearby.
+    fn is_receipt_line(&self) -> bool {
+        const LONGEST_LINE: usize = 80;
+        let Some(row) = self.page.row_of(self.index) else { return false };
+        let after = self.page.reading.slice(self.token.range.end..row.range.end);
+        let before = self.page.reading.slice(row.range.start..self.token.range.start);
+        (Gap::of(before).announces || before.split_whitespace().count() <= 2)
+            && row.range.len() <= LONGEST_LINE
+            && after.trim_matches(['.', ' ']).is_empty()
+            && self.page.beside_money(self.index)
+            && !measures::tells_of_money(self.page.reading.slice(row.range.clone()))
+    }
+}

@@ -1,0 +1,281 @@
+//! One link where it stands: what its own words and those around it say.
+
+use super::super::about::About;
+use super::super::address::{Address, Token, same_site};
+use super::super::lexicon::Classes;
+use super::super::reading::{Reading, Row};
+use super::super::tally::Tally;
+use super::{ELSE, LONGEST_WORDS, OPENING, TELLING, words};
+use crate::mail::Anchor;
+
+/// A link where it stands.
+pub(super) struct Placed<'r, 'm> {
+    pub(super) reading: &'r Reading<'m>,
+    pub(super) anchor: &'m Anchor,
+    pub(super) nth: usize,
+}
+
+impl Placed<'_, '_> {
+    /// It shows its address, or nothing.
+    pub(super) fn is_bare(&self) -> bool {
+        let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS);
+        text.trim().is_empty() || text.contains("://") || text.trim_start().starts_with("www.") || {
+            let text = text.trim();
+            text.contains('.') && text.contains('/') && !text.contains(' ')
+        }
+    }
+
+    /// It shows the name of a file: something shared.
+    fn is_file(&self) -> bool {
+        const ENDS: [&str; 9] = [".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".csv", ".zip"];
+        let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS).trim().to_lowercase();
+        !self.is_bare() && ENDS.iter().any(|end| text.ends_with(end))
+    }
+
+    /// Its own words, or those that lead to it.
+    pub(super) fn led(&self) -> Classes {
+        let bare = self.is_bare();
+        let own = words(self.reading.hits_in(self.anchor.range.clone()));
+        if own.has(TELLING) && !bare { own } else { self.context(bare) }
+    }
+
+    pub(super) fn weigh(&self, address: &Address, about: &About, sender: Option<&str>, is_only: bool) -> (Tally, bool) {
+        let mut tally = Tally::default();
+        let bare = self.is_bare();
+        let own = words(self.reading.hits_in(self.anchor.range.clone()));
+        let around = self.around();
+        if own.has(TELLING) && !bare {
+            self.weigh_words(own, around.or(about.subject), address, about, &mut tally, false);
+        } else {
+            let context = self.context(bare);
+            self.weigh_words(context, around.or(about.subject), address, about, &mut tally, true);
+        }
+        match address.token {
+            Token::Strong => tally.add(24, "carries a token"),
+            Token::Short if address.is_sign_in => tally.add(6, "carries a short token"),
+            Token::Short => tally.add(2, "carries a short token"),
+            Token::Weak if address.is_sign_in => tally.add(0, "carries a number or tag"),
+            Token::Weak => tally.add(-4, "carries no token, only a number or tag"),
+            Token::None => tally.add(-44, "a page that everybody may open"),
+        }
+        tally.add_if(address.is_sign_in, 8, "its address is about signing in");
+        tally.add_if(address.is_away, -30, "its address is about other things");
+        tally.add_if(self.is_file(), -40, "its words are the name of a file");
+        tally.add_if(sender.is_some_and(|sender| same_site(sender, &address.host)), 4, "at the sender's site");
+        let led = self.led();
+        tally.add_if(!led.has(OPENING.or(Classes::CLICK)), -12, "no words lead to it");
+        let is_button = is_only
+            && led.has(OPENING)
+            && !led.has(ELSE)
+            && !about.body.has(Classes::OTHER.or(Classes::ALERT))
+            && (led.has(Classes::SOFT.or(Classes::SECRET)) || !about.body.has(Classes::OWNER));
+        let happened = Classes::ALERT.or(Classes::DONE);
+        let is_for_it = address.is_sign_in
+            && address.token >= Token::Weak
+            && led.has(Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET))
+            && !led.has(ELSE)
+            && !about.body.or(about.subject).has(happened);
+        let is_clear = own.has(Classes::AUTH.or(Classes::SOFT)) && !bare && address.token >= Token::Weak;
+        let is_for_it =
+            is_for_it || is_clear && !led.has(ELSE) && !about.body.or(about.subject).has(happened.or(Classes::OTHER));
+        let is_clearly_one = is_only
+            && address.is_sign_in
+            && led.has(OPENING.or(Classes::CLICK))
+            && !led.has(ELSE)
+            && !about.body.or(about.subject).has(happened);
+        let is_asked =
+            is_button || is_for_it || is_clearly_one || address.is_sign_in && about.body.has(Classes::EXPIRY);
+        self.weigh_mail(around, about, led, (is_asked, address.is_sign_in), &mut tally);
+        (tally, bare)
+    }
+
+    fn weigh_words(
+        &self,
+        classes: Classes,
+        around: Classes,
+        address: &Address,
+        about: &About,
+        tally: &mut Tally,
+        from_context: bool,
+    ) {
+        let account = Classes::OWNER.or(Classes::AUTH);
+        let scaled = |points: i32| if from_context { points * 4 / 5 } else { points };
+        if classes.has(Classes::AUTH) {
+            tally.add(
+                scaled(36),
+                if from_context { "led to by words of signing in" } else { "its words are about signing in" },
+            );
+        } else if classes.has(Classes::SOFT) {
+            let points = if around.has(account) || address.is_sign_in || !around.has(Classes::OTHER) { 30 } else { 18 };
+            tally.add(
+                scaled(points),
+                if from_context { "led to by words of confirming" } else { "its words are about confirming" },
+            );
+        } else if classes.has(Classes::SECRET) {
+            tally.add(
+                scaled(28),
+                if from_context { "led to by words of a password" } else { "its words are about a password" },
+            );
+        } else if classes.has(Classes::OPEN) {
+            tally.add(scaled(22), "its words ask to go on");
+            // "To confirm your address, click here".
+            let start = self.anchor.range.start;
+            let sentence = self.reading.sentence_at(start).map(|sentence| sentence.classes).unwrap_or_default();
+            let leads = sentence.has(Classes::AUTH.or(Classes::SOFT)) && !sentence.has(ELSE.or(Classes::UNASKED));
+            tally.add_if(leads && !from_context, 8, "in a sentence about confirming");
+        } else if classes.has(Classes::CLICK) {
+            tally.add(scaled(12), "its words ask to open it");
+        }
+        let opens = classes.has(OPENING);
+        // "Accept", "join", "open": what, the words around say.
+        let only_opens =
+            classes.has(Classes::OPEN) && !classes.has(Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET));
+        let confirms = about.subject.has(Classes::AUTH.or(Classes::SOFT));
+        let signs = Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET);
+        let tells = around.has(signs) || about.subject.has(Classes::CLICK);
+        tally.add_if(only_opens && !tells, -16, "nothing tells what its words are about");
+        let confirms = confirms || about.body.has(Classes::UNASKED) && around.has(Classes::AUTH.or(Classes::SOFT));
+        let is_thing = only_opens && (around.has(Classes::OTHER) && !confirms || about.subject_other);
+        tally.add_if(is_thing, -24, "its words ask to go on with something else");
+        let away = if opens { -34 } else { -70 };
+        tally.add_if(classes.has(Classes::AWAY), away, "its words lead elsewhere");
+        let other = if from_context { -8 } else { -30 };
+        tally.add_if(classes.has(Classes::OTHER), other, "its words are about something else");
+        let start = self.anchor.range.start;
+        let sentence = self.reading.sentence_at(start).map_or(start..start, |sentence| sentence.range.start..start);
+        let mut leads = words(self.reading.hits_in(sentence));
+        // "If it wasn't you, reset your password", with the button below.
+        if around.has(Classes::ALERT)
+            && let Some(above) = self.row_above()
+        {
+            let last = self.reading.sentence_at(above.range.end.saturating_sub(1));
+            leads = leads.or(last.map(|last| last.classes).unwrap_or_default().and(Classes::UNASKED));
+        }
+        let somebody_else = classes.has(Classes::ALERT) || leads.has(Classes::ALERT.or(Classes::UNASKED));
+        tally.add_if(somebody_else, -50, "for the case that it was somebody else");
+    }
+
+    fn weigh_mail(
+        &self,
+        around: Classes,
+        about: &About,
+        led: Classes,
+        (is_asked, is_sign_in): (bool, bool),
+        tally: &mut Tally,
+    ) {
+        let signs = Classes::AUTH.or(Classes::SOFT);
+        let asked = self.asked() && around.has(signs);
+        tally.add_if(about.subject.has(Classes::AUTH), 12, "the subject is about signing in");
+        tally.add_if(
+            !about.subject.has(Classes::AUTH) && about.subject.has(Classes::SOFT),
+            if about.subject_other { 8 } else { 12 },
+            "the subject is about confirming",
+        );
+        tally.add_if(asked, 8, "the mail asks to open it");
+        tally.add_if(about.limited, 8, "something here expires soon");
+        tally.add_if(about.body.has(Classes::UNASKED), 6, "says to ignore it if not requested");
+        let done = about.subject.has(Classes::DONE) || around.has(Classes::DONE);
+        tally.add_if(done, -56, "tells that it is done");
+        tally.add_if(about.discusses, -40, "an answer on a mailing list");
+        tally.add_if(about.shows_source, -40, "among source code");
+        let joins = about.subject.or(around).has(Classes::MEETING) && !led.has(Classes::SECRET);
+        tally.add_if(joins, -40, "about a meeting");
+        let assents = led.has(Classes::AUTH) && led.has(Classes::OPEN);
+        let approves = (assents || led.has(Classes::SOFT)) && !led.has(ELSE.or(Classes::SECRET));
+        let alert = if about.subject.has(Classes::SOFT) || approves { -8 } else { -25 };
+        tally.add_if(about.subject.has(Classes::ALERT), alert, "the subject tells of something that has happened");
+        let is_named = is_sign_in && led.has(Classes::SOFT.or(Classes::SECRET));
+        tally.add_if(
+            about.subject_other && !about.subject.has(Classes::SOFT),
+            if is_named { -18 } else { -28 },
+            "the subject is about other things",
+        );
+        let happened = Classes::ALERT.or(Classes::DONE);
+        let password = about.subject.has(Classes::SECRET)
+            && led.has(Classes::SECRET)
+            && !led.has(ELSE)
+            && !about.subject.has(happened)
+            && !around.has(happened);
+        tally.add_if(password, 12, "the subject is about a password, too");
+        let intent = is_asked
+            || password
+            || about.subject.has(signs)
+            || asked
+            || about.limited
+            || about.body.has(Classes::UNASKED);
+        tally.add_if(!intent, -30, "nothing asks to open it");
+    }
+
+    /// The words that lead to a bare URL or to "click here": before it in its row, else after it, else in the rows above.
+    fn context(&self, bare: bool) -> Classes {
+        let Some(row_index) = self.reading.row_at(self.anchor.range.start) else { return Classes::default() };
+        let Some(row) = self.reading.rows.get(row_index) else { return Classes::default() };
+        let previous =
+            self.nth.checked_sub(1).and_then(|nth| self.reading.anchors.get(nth)).map_or(0, |anchor| anchor.range.end);
+        let start = row.range.start.max(previous.min(self.anchor.range.start));
+        let before = words(self.reading.hits_in(start..self.anchor.range.start));
+        if before.has(TELLING.or(Classes::CLICK)) {
+            if bare {
+                return before;
+            }
+            let sentence = self.reading.sentence_at(self.anchor.range.start).map(|s| s.classes).unwrap_or_default();
+            return before.or(sentence);
+        }
+        let next = self.reading.anchors.get(self.nth + 1).map_or(usize::MAX, |anchor| anchor.range.start);
+        let after = words(self.reading.hits_in(self.anchor.range.end..row.range.end.min(next)));
+        if after.has(TELLING.or(Classes::CLICK)) {
+            return after;
+        }
+        for distance in 1..=2 {
+            let Some(above) = row_index.checked_sub(distance).and_then(|above| self.reading.rows.get(above)) else {
+                break;
+            };
+            if above.quoted != row.quoted || above.range.end <= previous {
+                break;
+            }
+            let mut classes = words(self.reading.hits_of(above));
+            // "… follow https://… and choose a password".
+            if let Some(below) = self.reading.rows.get(row_index + 1).filter(|below| below.quoted == row.quoted) {
+                let goes_on = self.reading.slice(below.range.clone()).trim_start().starts_with(char::is_lowercase);
+                let anchors = self.reading.anchors;
+                let next = anchors.partition_point(|other| other.range.start < below.range.start);
+                let has_link = anchors.get(next).is_some_and(|other| other.range.start < below.range.end);
+                if goes_on && !has_link {
+                    classes = classes.or(words(self.reading.hits_of(below)).and(OPENING));
+                }
+            }
+            if classes.has(TELLING.or(Classes::CLICK)) {
+                return classes;
+            }
+        }
+        Classes::default()
+    }
+
+    fn row_above(&self) -> Option<&Row> {
+        let row = self.reading.row_at(self.anchor.range.start)?;
+        self.reading.rows.get(row.checked_sub(1)?)
+    }
+
+    fn rows_around(&self) -> impl Iterator<Item = &Row> {
+        let row = self.reading.row_at(self.anchor.range.start);
+        let (first, count) = row.map_or((0, 0), |row| (row.saturating_sub(3), row - row.saturating_sub(3) + 2));
+        self.reading.rows.iter().skip(first).take(count)
+    }
+
+    /// Whether the text around asks to open something. "Sign in" on the link itself does not.
+    fn asked(&self) -> bool {
+        let asks = Classes::CLICK.or(Classes::OPEN);
+        let signs_in = words(self.reading.hits_in(self.anchor.range.clone())).has(Classes::AUTH);
+        let own = if self.is_bare() || !signs_in { 0..0 } else { self.anchor.range.clone() };
+        self.rows_around()
+            .flat_map(|row| self.reading.hits_of(row).iter().take(64))
+            .any(|hit| hit.classes.has(asks) && !own.contains(&hit.start))
+    }
+
+    /// All words of the rows around.
+    fn around(&self) -> Classes {
+        self.rows_around()
+            .flat_map(|row| self.reading.hits_of(row).iter().take(64))
+            .fold(Classes::default(), |all, hit| all.or(hit.classes))
+    }
+}
