@@ -56,8 +56,10 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
     let mut by_href: HashMap<&str, Candidate> = HashMap::new();
     let mut left = MOST_LINKS;
     for (index, reading) in readings.iter().enumerate() {
-        let only = only_token(reading, left);
-        let sole = sole(reading, left);
+        let addresses: Vec<Option<Address>> =
+            reading.anchors.iter().take(left).map(|anchor| Address::of(&anchor.href)).collect();
+        let only = only_token(reading, &addresses);
+        let sole = sole(reading, &addresses);
         let anchors = reading.anchors.iter().enumerate().take(left);
         left -= anchors.len();
         for (nth, anchor) in anchors {
@@ -66,11 +68,12 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
             {
                 continue;
             }
-            let (Some(address), Ok(link)) = (Address::of(&anchor.href), Link::new(&anchor.href)) else { continue };
+            let Some(address) = addresses.get(nth).and_then(Option::as_ref) else { continue };
+            let Ok(link) = Link::new(&anchor.href) else { continue };
             let place = Placed { reading, anchor, nth };
             let is_only = only == Some(anchor.href.as_str());
             let is_sole = sole == Some(anchor.href.as_str());
-            let (mut tally, bare) = place.weigh(&address, about, sender, is_only);
+            let (mut tally, bare) = place.weigh(address, about, sender, is_only);
             tally.add_if(is_only, 8, "the only link that carries a token");
             tally.add_if(is_sole && !is_only, 8, "the only link to a page of its own");
             let quoted = anchor.quote_depth > 0;
@@ -116,14 +119,14 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
 
 /// The one link of a text that carries a token and says that it is to be opened, if there is one and no other. Where clicks are
 /// counted, logos and help carry tokens too.
-fn only_token<'m>(reading: &Reading<'m>, most: usize) -> Option<&'m str> {
+fn only_token<'m>(reading: &Reading<'m>, addresses: &[Option<Address>]) -> Option<&'m str> {
     let shown = |anchor: &Anchor| !anchor.hidden && anchor.quote_depth == 0;
     let anchors: &'m [Anchor] = reading.anchors;
     let mut only: Option<&str> = None;
-    for (nth, anchor) in anchors.iter().enumerate().take(most).filter(|(_, anchor)| shown(anchor)) {
+    for (nth, (anchor, address)) in anchors.iter().zip(addresses).enumerate().filter(|(_, (anchor, _))| shown(anchor)) {
         let href = anchor.href.as_str();
-        let is_strong = || Address::of(href).is_some_and(|address| address.token == Token::Strong);
-        if only == Some(href) || !is_strong() {
+        let is_strong = address.as_ref().is_some_and(|address| address.token == Token::Strong);
+        if only == Some(href) || !is_strong {
             continue;
         }
         let led = Placed { reading, anchor, nth }.led();
@@ -135,16 +138,16 @@ fn only_token<'m>(reading: &Reading<'m>, most: usize) -> Option<&'m str> {
 }
 
 /// The one link of a text that leads to more than a page for everybody, if there is one and no other.
-fn sole<'m>(reading: &Reading<'m>, most: usize) -> Option<&'m str> {
+fn sole<'m>(reading: &Reading<'m>, addresses: &[Option<Address>]) -> Option<&'m str> {
     let shown = |anchor: &Anchor| !anchor.hidden && anchor.quote_depth == 0;
     let anchors: &'m [Anchor] = reading.anchors;
     let mut sole: Option<&str> = None;
-    for (nth, anchor) in anchors.iter().enumerate().take(most).filter(|(_, anchor)| shown(anchor)) {
+    for (nth, (anchor, address)) in anchors.iter().zip(addresses).enumerate().filter(|(_, (anchor, _))| shown(anchor)) {
         let href = anchor.href.as_str();
-        let is_own = |address: Address| {
+        let is_own = |address: &Address| {
             !address.is_away && (address.token >= Token::Short || address.token == Token::Weak && address.is_sign_in)
         };
-        if sole == Some(href) || !Address::of(href).is_some_and(is_own) {
+        if sole == Some(href) || !address.as_ref().is_some_and(is_own) {
             continue;
         }
         let own = words(reading.hits_in(anchor.range.clone()));
