@@ -1,0 +1,62 @@
+//! Tokens that stand below one another: lists of codes, lists of facts.
+
+use super::super::numbers::Token;
+use super::super::reading::Row;
+use super::{Page, ROWS_ABOVE};
+
+impl Page<'_, '_> {
+    /// The row above the token's own, or above the list that it belongs to.
+    pub(in super::super) fn row_above(&self, index: usize) -> Option<&Row> {
+        let token = self.tokens.get(index)?;
+        let above =
+            (0..self.row_index(index)?).rev().take(4 * ROWS_ABOVE).find(|&row| !self.is_list_row(row, token))?;
+        self.reading.rows.get(above)
+    }
+
+    /// Whether its row is one of several "caption: number" right below one another, as on a receipt.
+    pub(in super::super) fn is_among_facts(&self, index: usize) -> bool {
+        const REACH: usize = 3;
+        const LONGEST: usize = 120;
+        const OTHERS: usize = 2;
+        let Some(row) = self.row_index(index) else { return false };
+        let is_fact = |row: &Row| {
+            let text = self.reading.slice(row.range.clone());
+            let caption = text.find([':', '：', '\t']).and_then(|at| text.split_at_checked(at));
+            text.len() <= LONGEST
+                && caption.is_some_and(|(caption, value)| {
+                    !caption.trim().is_empty()
+                        && caption.split_whitespace().count() <= 5
+                        && !caption.contains(|c: char| c.is_ascii_digit())
+                        && value.contains(|c: char| c.is_ascii_digit())
+                })
+        };
+        let first = row.saturating_sub(REACH);
+        let own = self.reading.rows.get(row).is_some_and(is_fact);
+        let rows = self.reading.rows.iter().enumerate().skip(first).take(row - first + REACH + 1);
+        own && rows.filter(|&(nth, other)| nth != row && is_fact(other)).count() >= OTHERS
+    }
+
+    /// Whether it is one of three or more that stand one below the other, as codes for later do.
+    pub(in super::super) fn is_of_list(&self, index: usize) -> bool {
+        const MOST: usize = 3;
+        let (Some(token), Some(row)) = (self.tokens.get(index).filter(|token| token.alone), self.row_index(index))
+        else {
+            return false;
+        };
+        let others = |row: &usize| {
+            let own = self.reading.rows.get(*row).map(|row| self.tokens_in(row.range.clone())).unwrap_or_default();
+            let is_other = |at: usize| self.tokens.get(at).is_some_and(|other| other.value != token.value);
+            self.is_list_row(*row, token) && own.into_iter().any(is_other)
+        };
+        let above = (0..row).rev().take(MOST).take_while(others).count();
+        let below = (row + 1..self.reading.rows.len()).take(MOST).take_while(others).count();
+        above + below + 1 >= MOST
+    }
+
+    pub(super) fn is_list_row(&self, row: usize, token: &Token) -> bool {
+        let Some(row) = self.reading.rows.get(row) else { return false };
+        let tokens = self.tokens_in(row.range.clone());
+        let mut tokens = tokens.filter_map(|index| self.tokens.get(index));
+        tokens.next().is_some_and(|other| other.alone && other.form == token.form)
+    }
+}
