@@ -74,15 +74,13 @@ fn is_brand(value: &str) -> bool {
 pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -> Codes {
     let mut by_value: HashMap<String, Candidate> = HashMap::new();
     let mut numbered: HashSet<String> = HashSet::new();
+    let subject = readings.first().map_or("", |subject| subject.text);
     let mut left = MOST_TOKENS;
     for (reading_index, reading) in readings.iter().enumerate() {
         let page = Page::of(reading, left);
         left -= page.tokens.len().min(left);
         for (index, token) in page.tokens.iter().enumerate() {
-            let in_subject = readings.first().is_some_and(|subject| {
-                reading.index.is_some() && subject.text.contains(reading.slice(token.range.clone()))
-            });
-            let weighing = Weighing { page: &page, token, index, about, names, in_subject };
+            let weighing = Weighing { page: &page, token, index, about, names, subject };
             // "[RELAY-4821]" is a ticket, as "#4821" is.
             let is_ticket = || {
                 let is_numbered = token.value.contains('-') && !token.form.is_digits() || about.answers;
@@ -166,11 +164,16 @@ pub(super) struct Weighing<'p, 'r, 'm> {
     pub(super) index: usize,
     pub(super) about: &'p About,
     names: &'p [String],
-    /// The subject holds it as well.
-    pub(super) in_subject: bool,
+    subject: &'p str,
 }
 
 impl Weighing<'_, '_, '_> {
+    /// The subject holds it as well.
+    pub(super) fn in_subject(&self) -> bool {
+        let reading = self.page.reading;
+        reading.index.is_some() && self.subject.contains(reading.slice(self.token.range.clone()))
+    }
+
     /// The token's score; `None` for what is no candidate at all.
     fn weigh(&self) -> Option<Weighed> {
         let mut tally = Tally::default();

@@ -14,13 +14,13 @@ impl Weighing<'_, '_, '_> {
         let about = self.about;
         let is_named = signs.named.is_some_and(Names::is_code);
         // A subject that holds the code itself says nothing more of it.
-        let is_announced = about.subject_names_code && !self.in_subject;
+        let is_announced = about.subject_names_code && !self.in_subject();
         if !is_named || is_announced || signs.asked || signs.given || !self.page.is_among_facts(self.index) {
             return 0;
         }
         match () {
             () if !about.limited && self.page.beside_money(self.index) => -60,
-            () if signs.is(Names::OneTimeCode) && (signs.subject_signs && !self.in_subject) => -16,
+            () if signs.is(Names::OneTimeCode) && (signs.subject_signs && !self.in_subject()) => -16,
             () if !about.limited && !signs.warned => -52,
             () if signs.is(Names::OneTimeCode) => -16,
             () => -24,

@@ -20,15 +20,17 @@ impl Page<'_, '_> {
         const OTHERS: usize = 2;
         let Some(row) = self.row_index(index) else { return false };
         let is_fact = |row: &Row| {
+            if row.range.len() > LONGEST {
+                return false;
+            }
             let text = self.reading.slice(row.range.clone());
             let caption = text.find([':', '：', '\t']).and_then(|at| text.split_at_checked(at));
-            text.len() <= LONGEST
-                && caption.is_some_and(|(caption, value)| {
-                    !caption.trim().is_empty()
-                        && caption.split_whitespace().count() <= 5
-                        && !caption.contains(|c: char| c.is_ascii_digit())
-                        && value.contains(|c: char| c.is_ascii_digit())
-                })
+            caption.is_some_and(|(caption, value)| {
+                !caption.trim().is_empty()
+                    && caption.split_whitespace().count() <= 5
+                    && !caption.contains(|c: char| c.is_ascii_digit())
+                    && value.contains(|c: char| c.is_ascii_digit())
+            })
         };
         let first = row.saturating_sub(REACH);
         let own = self.reading.rows.get(row).is_some_and(is_fact);
