@@ -1,10 +1,12 @@
 //! What one mail, or one replay, is written as: its row of history, what waits because of it, and the cursor behind it.
 //!
-//! All in one question to SQLite's own thread, since every question costs more than what it asks for; where nothing else
-//! is part of the transaction, its COMMIT as well.
+//! All in one question to SQLite's own thread, since every question costs more than what it asks for: the transaction's
+//! beginning, whether the mail is known already, what is written if it is not, and where nothing else is part of the
+//! transaction, its COMMIT.
 
 use jiff::Timestamp;
-use sqlx::AssertSqlSafe;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{AssertSqlSafe, Row as _, Sqlite};
 
 use super::writer::Tx;
 use super::{Cursor, MailboxId, NewDelivery, Sighting, StoreError};
@@ -30,14 +32,6 @@ impl<'a> Row<'a> {
     pub(super) fn new(outcome: &'static str, inbox: &'a str, arrived_at: Timestamp, now: Timestamp) -> Self {
         let (rule, reason, replay_of, mailbox, sighting, new) = (None, None, None, None, None, None);
         Self { outcome, inbox, arrived_at, now, rule, reason, replay_of, mailbox, sighting, new }
-    }
-
-    fn place(&self) -> Place {
-        Place {
-            uid: self.mailbox.map_or(0, |(.., uid)| uid),
-            arrived_at: self.arrived_at,
-            seen_at: self.sighting.map(|sighting| sighting.seen_at),
-        }
     }
 }
 
@@ -86,44 +80,148 @@ pub(super) struct Entry<'a> {
     pub(super) cursor: Option<(&'a MailboxId, Cursor)>,
 }
 
+// The parameters of all statements below.
+//
+//  1 revision      6 fingerprint   11 extracted_at   16 reason       21 workflow_id
+//  2 inbox         7 replay_of     12 committed_at   17 kind         22 workflow_run_id
+//  3 mailbox       8 arrived_at    13 sender_domain  18 masked       23 value
+//  4 uid_validity  9 seen_at       14 outcome        19 identifier   24 deadline
+//  5 uid          10 fetched_at    15 rule           20 task_id      25 next_uid
+
+/// The very same message: mailbox, UIDVALIDITY and UID.
+macro_rules! same {
+    () => {
+        "EXISTS (SELECT 1 FROM history WHERE inbox = $2 AND mailbox = $3 AND uid_validity = $4 AND uid = $5)"
+    };
+}
+
+/// The same mail elsewhere in this inbox, or delivered for another one. (Values are erased, so across inboxes the same
+/// mail for the same identifier counts as the same value when the masked forms agree.)
+macro_rules! twin {
+    () => {
+        "FROM history
+         WHERE fingerprint = $6 AND (inbox = $2 OR (outcome = 'found' AND identifier = $19 AND task_id IS $20
+            AND workflow_id IS $21 AND workflow_run_id IS $22 AND kind = $17 AND masked = $18))"
+    };
+}
+
+/// A value of the kind that arrived later was accepted already.
+const OVERTAKEN: &str = "
+    SELECT EXISTS (SELECT 1 FROM delivery
+        WHERE state = 'delivered' AND identifier = $19 AND kind = $17 AND arrived_at >= $8
+            AND (arrived_at > $8 OR uid > coalesce($5, 0))
+            AND task_id IS $20 AND workflow_id IS $21 AND workflow_run_id IS $22);";
+
+const KNOWN: &str = concat!("SELECT ", same!(), ", (SELECT min(id) ", twin!(), ");");
+
 const HISTORY: &str = "
     INSERT INTO history (revision, inbox, mailbox, uid_validity, uid, fingerprint, replay_of, arrived_at, seen_at,
         fetched_at, extracted_at, committed_at, sender_domain, outcome, rule, reason, kind, masked, identifier,
         task_id, workflow_id, workflow_run_id)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);";
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22";
 
-// The row of history written just before is the one with the highest id.
+const UNLESS_KNOWN: &str = concat!(" WHERE NOT ", same!(), " AND NOT EXISTS (SELECT 1 ", twin!(), ")");
+
+const RETURNING: &str = " RETURNING id;";
+
+// Each of these is written only if the statement before it wrote something. The row of history written just before is
+// the one with the highest id.
 const OFFER: &str = "
     INSERT INTO offer (history, inbox, kind, value, identifier, task_id, workflow_run_id, arrived_at, uid, seen_at,
         deadline)
-    VALUES ((SELECT max(id) FROM history), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);";
+    SELECT (SELECT max(id) FROM history), $2, $17, $23, $19, $20, $22, $8, coalesce($5, 0), $9, $24
+    WHERE changes() = 1;";
 
 // With its first attempt already written down, so that one commit lies between a mail and its request. A process that
 // finds the row at its start can't know whether the request was made.
 const DELIVERY: &str = "
     INSERT INTO delivery (history, inbox, kind, value, identifier, task_id, workflow_id, workflow_run_id,
         arrived_at, uid, seen_at, deadline, state, attempt_open)
-    VALUES ((SELECT max(id) FROM history), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 1);";
+    SELECT (SELECT max(id) FROM history), $2, $17, $23, $19, $20, $21, $22, $8, coalesce($5, 0), $9, $24, 'queued', 1
+    WHERE changes() = 1 RETURNING id;";
 
 const CURSOR: &str = "
+    INSERT INTO mailbox (inbox, mailbox, uid_validity, next_uid) SELECT $2, $3, $4, $25 WHERE changes() = 1
+    ON CONFLICT (inbox, mailbox) DO UPDATE SET uid_validity = excluded.uid_validity, next_uid = excluded.next_uid;";
+
+const CURSOR_ALONE: &str = "
     INSERT INTO mailbox (inbox, mailbox, uid_validity, next_uid) VALUES (?, ?, ?, ?)
     ON CONFLICT (inbox, mailbox) DO UPDATE SET uid_validity = excluded.uid_validity, next_uid = excluded.next_uid;";
 
-/// Writes `entry`. Answers the id of its delivery; without one, that of another row.
-pub(super) async fn insert(tx: &mut Tx, entry: Entry<'_>) -> Result<i64, StoreError> {
+/// What was written.
+pub(super) struct Inserted {
+    /// Its number in history.
+    pub(super) history: i64,
+    /// Its number in the outbox, if it goes there.
+    pub(super) delivery: Option<i64>,
+    /// A value of its kind that arrived later was accepted already.
+    pub(super) overtaken: bool,
+}
+
+/// Writes `entry`.
+pub(super) async fn insert(tx: &mut Tx, entry: &Entry<'_>) -> Result<Inserted, StoreError> {
+    write(tx, entry, "").await?.ok_or_else(|| StoreError::Failed("a row of history was not written".into()))
+}
+
+/// Writes `entry`, unless history knows its message, or the same mail: then nothing is written, the cursor included.
+pub(super) async fn insert_new(tx: &mut Tx, entry: &Entry<'_>) -> Result<Option<Inserted>, StoreError> {
+    write(tx, entry, UNLESS_KNOWN).await
+}
+
+async fn write(tx: &mut Tx, entry: &Entry<'_>, condition: &str) -> Result<Option<Inserted>, StoreError> {
     let Entry { row, ways, cursor } = entry;
-    let commit = if cursor.is_some() { tx.commit_along() } else { "" };
+    let (beginning, end) = (tx.beginning(), if cursor.is_some() { tx.end_along() } else { "" });
     let sql = [
+        beginning,
+        if ways.push() { OVERTAKEN } else { "" },
         HISTORY,
+        condition,
+        RETURNING,
         if ways.offer() { OFFER } else { "" },
         if ways.push() { DELIVERY } else { "" },
         if cursor.is_some() { CURSOR } else { "" },
-        commit,
+        end,
     ];
     let revision = tx.next_revision();
-    let place = row.place();
+    let next_uid = cursor.map(|(_, cursor)| cursor.next_uid);
+    let query = bound(sqlx::query(AssertSqlSafe(sql.concat())), row, revision, next_uid);
+    let rows = query.fetch_all(&mut tx.connection).await?;
+    let mut numbers = rows.iter().map(|row| row.try_get::<i64, _>(0));
+    let overtaken = if ways.push() { numbers.next().transpose()? == Some(1) } else { false };
+    let history = numbers.next().transpose()?;
+    let delivery = numbers.next().transpose()?;
+    if !end.is_empty() {
+        tx.was_ended(history.is_some());
+    }
+    Ok(history.map(|history| {
+        tx.secret |= *ways != Ways::None;
+        Inserted { history, delivery, overtaken }
+    }))
+}
+
+/// What history knows of a mail before it is recorded.
+#[derive(sqlx::FromRow)]
+pub(super) struct Known {
+    /// The very same message.
+    pub(super) same: bool,
+    /// The same mail, by its number in history.
+    pub(super) twin: Option<i64>,
+}
+
+/// Why [`insert_new`] wrote nothing.
+pub(super) async fn known(tx: &mut Tx, row: &Row<'_>) -> Result<Known, StoreError> {
+    let sql = [tx.beginning(), KNOWN].concat();
+    let found = bound(sqlx::query(AssertSqlSafe(sql)), row, 0, None).fetch_one(&mut tx.connection).await?;
+    Ok(Known { same: found.try_get(0)?, twin: found.try_get(1)? })
+}
+
+type Query<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
+
+/// The parameters above.
+fn bound<'q>(query: Query<'q>, row: &Row<'q>, revision: i64, next_uid: Option<u32>) -> Query<'q> {
     let new = row.new;
-    let mut query = sqlx::query(AssertSqlSafe(sql.concat()))
+    let scope = new.map(|new| &new.scope);
+    query
         .bind(revision)
         .bind(row.inbox)
         .bind(row.mailbox.map(|(mailbox, ..)| mailbox))
@@ -139,50 +237,30 @@ pub(super) async fn insert(tx: &mut Tx, entry: Entry<'_>) -> Result<i64, StoreEr
         .bind(row.sighting.and_then(|s| s.sender_domain.as_deref()))
         .bind(row.outcome)
         .bind(row.rule)
-        .bind(row.reason)
+        .bind(row.reason.clone())
         .bind(new.map(|new| new.value.kind()))
         .bind(new.map(|new| new.value.masked()))
         .bind(new.map(|new| new.identifier.as_str()))
-        .bind(new.and_then(|new| new.scope.task_id.as_deref()))
-        .bind(new.and_then(|new| new.scope.workflow_id.as_deref()))
-        .bind(new.and_then(|new| new.scope.workflow_run_id.as_deref()));
-    for is_push in [false, true] {
-        let Some(new) = new.filter(|_| if is_push { ways.push() } else { ways.offer() }) else { continue };
-        query = query
-            .bind(row.inbox)
-            .bind(new.value.kind())
-            .bind(new.value.expose())
-            .bind(new.identifier.as_str())
-            .bind(new.scope.task_id.as_deref());
-        if is_push {
-            query = query.bind(new.scope.workflow_id.as_deref());
-        }
-        query = query
-            .bind(new.scope.workflow_run_id.as_deref())
-            .bind(place.arrived_at.as_microsecond())
-            .bind(place.uid)
-            .bind(place.seen_at.map(Timestamp::as_microsecond))
-            .bind(new.deadline.as_microsecond());
-        tx.secret = true;
-    }
-    if let Some((mailbox, cursor)) = cursor {
-        query = query.bind(&mailbox.inbox).bind(&mailbox.mailbox).bind(cursor.uid_validity).bind(cursor.next_uid);
-    }
-    let done = query.execute(&mut tx.connection).await?;
-    if !commit.is_empty() {
-        tx.was_committed();
-    }
-    Ok(done.last_insert_rowid())
+        .bind(scope.and_then(|scope| scope.task_id.as_deref()))
+        .bind(scope.and_then(|scope| scope.workflow_id.as_deref()))
+        .bind(scope.and_then(|scope| scope.workflow_run_id.as_deref()))
+        .bind(new.map(|new| new.value.expose()))
+        .bind(new.map(|new| new.deadline.as_microsecond()))
+        .bind(next_uid)
 }
 
 /// Moves the cursor alone.
 pub(super) async fn cursor(tx: &mut Tx, mailbox: &MailboxId, cursor: Cursor) -> Result<(), StoreError> {
-    sqlx::query(CURSOR)
+    let (beginning, end) = (tx.beginning(), tx.end_along());
+    sqlx::query(AssertSqlSafe([beginning, CURSOR_ALONE, end].concat()))
         .bind(&mailbox.inbox)
         .bind(&mailbox.mailbox)
         .bind(cursor.uid_validity)
         .bind(cursor.next_uid)
         .execute(&mut tx.connection)
         .await?;
+    if !end.is_empty() {
+        tx.was_ended(true);
+    }
     Ok(())
 }

@@ -287,7 +287,7 @@ impl Store {
     /// Writes down what became of a delivery and erases its value. Durable when it returns.
     pub async fn settle(&self, delivery: i64, settled: Settled) -> Result<(), StoreError> {
         let Backend::Sqlite(sqlite) = &self.backend;
-        sqlite.writer()?.run(move |tx| Box::pin(outbox::settle(tx, delivery, settled))).await
+        sqlite.writer()?.run_whole(move |tx| Box::pin(outbox::settle(tx, delivery, settled))).await
     }
 
     /// History, oldest first.

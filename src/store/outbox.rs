@@ -1,6 +1,7 @@
 //! The outbox's own writes: what was left over, each attempt, and what became of a delivery.
 
 use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 
 use super::writer::Tx;
 use super::{Attempt, Delivery, Settled, StoreError};
@@ -90,29 +91,33 @@ pub(super) async fn note(tx: &mut Tx, id: i64, attempt: Attempt) -> Result<(), S
 
 /// Writes down what became of a delivery and erases its value.
 pub(super) async fn settle(tx: &mut Tx, id: i64, settled: Settled) -> Result<(), StoreError> {
-    let queued: Option<(String, i64)> =
-        sqlx::query_as("SELECT inbox, octet_length(value) FROM delivery WHERE id = ? AND state = 'queued'")
-            .bind(id)
-            .fetch_optional(&mut tx.connection)
-            .await?;
-    let Some((inbox, bytes)) = queued else { return Ok(()) };
-    sqlx::query(
-        "UPDATE delivery SET state = ?, value = NULL, attempt_open = 0, attempts = ?, sent_at = ?, settled_at = ?,
-            reason = ?, skyvern_row = ?
-         WHERE id = ?",
-    )
-    .bind(settled.outcome.as_str())
-    .bind(settled.attempts)
-    .bind(settled.sent_at.map(Timestamp::as_microsecond))
-    .bind(settled.at.as_microsecond())
-    .bind(settled.reason)
-    .bind(settled.skyvern_row)
-    .bind(id)
-    .execute(&mut tx.connection)
-    .await?;
-    tx.backlog.remove(inbox, bytes);
-    tx.secret = true;
-    touch(tx, id).await
+    const SETTLE: &str = "
+        SELECT inbox, octet_length(value) FROM delivery WHERE id = $1 AND state = 'queued';
+        UPDATE delivery SET state = $2, value = NULL, attempt_open = 0, attempts = $3, sent_at = $4, settled_at = $5,
+            reason = $6, skyvern_row = $7
+         WHERE id = $1 AND state = 'queued';
+        UPDATE history SET revision = $8
+         WHERE changes() = 1 AND id = (SELECT history FROM delivery WHERE id = $1);";
+    let (beginning, end) = (tx.beginning(), tx.end_along());
+    let queued: Vec<(String, i64)> = sqlx::query_as(AssertSqlSafe([beginning, SETTLE, end].concat()))
+        .bind(id)
+        .bind(settled.outcome.as_str())
+        .bind(settled.attempts)
+        .bind(settled.sent_at.map(Timestamp::as_microsecond))
+        .bind(settled.at.as_microsecond())
+        .bind(settled.reason)
+        .bind(settled.skyvern_row)
+        .bind(tx.next_revision())
+        .fetch_all(&mut tx.connection)
+        .await?;
+    if !end.is_empty() {
+        tx.was_ended(true);
+    }
+    for (inbox, bytes) in queued {
+        tx.backlog.remove(inbox, bytes);
+        tx.secret = true;
+    }
+    Ok(())
 }
 
 async fn touch(tx: &mut Tx, delivery: i64) -> Result<(), StoreError> {

@@ -2,9 +2,8 @@
 //! entry of the outbox, something to be asked for, or both.
 
 use jiff::Timestamp;
-use sqlx::AssertSqlSafe;
 
-use super::insert::{self, Entry, Place, Row, Ways, insert};
+use super::insert::{self, Entry, Inserted, Place, Row, Ways, insert, insert_new};
 use super::outbox::mark;
 use super::writer::Tx;
 use super::{Cursor, Delivery, Finding, MailboxId, NewDelivery, Origin, Recorded, Sighting, StoreError};
@@ -28,9 +27,6 @@ pub(super) async fn commit(
     sightings: Vec<Sighting>,
 ) -> Result<Vec<Recorded>, StoreError> {
     let mut recorded = Vec::with_capacity(sightings.len());
-    if sightings.len() != 1 {
-        tx.begin().await?;
-    }
     let mut is_moved = false;
     let last = sightings.len().saturating_sub(1);
     for (at, sighting) in sightings.into_iter().enumerate() {
@@ -45,17 +41,6 @@ pub(super) async fn commit(
     Ok(recorded)
 }
 
-/// What history knows of a mail before it is recorded.
-#[derive(sqlx::FromRow)]
-struct Known {
-    /// The very same message: mailbox, UIDVALIDITY and UID.
-    same: bool,
-    /// The same mail elsewhere in this inbox, or delivered for another one.
-    twin: Option<i64>,
-    /// A value that arrived later was accepted already.
-    overtaken: bool,
-}
-
 /// `None`: the very same message was recorded before, and nothing was written; else the cursor has moved along.
 async fn record(
     tx: &mut Tx,
@@ -64,113 +49,71 @@ async fn record(
     sighting: Sighting,
     cursor: Option<(&MailboxId, Cursor)>,
 ) -> Result<Option<Recorded>, StoreError> {
-    let new = match &sighting.finding {
-        Finding::Deliver(new) => Some(new),
-        _ => None,
-    };
-    let known = look_up(tx, mailbox, uid_validity, &sighting, new).await?;
-    if known.same {
-        return Ok(None);
-    }
     let now = Timestamp::now();
-    let mut row = Row {
-        mailbox: Some((&mailbox.mailbox, uid_validity, sighting.uid)),
-        sighting: Some(&sighting),
-        new,
-        ..Row::new("found", &mailbox.inbox, sighting.arrived_at, now)
-    };
-    match &sighting.finding {
-        Finding::Deliver(new) => {
-            row.rule = new.rule.as_deref();
-            if new.deadline <= now {
-                row.outcome = "expired";
-                row.reason = Some(format!("its deadline passed {} before it was seen", ago(new.deadline, now)));
-            }
-        }
-        Finding::Nothing { reason } => {
-            row.outcome = "nothing";
-            row.reason = Some(reason.clone());
-        }
-        Finding::Ignored { rule } => {
-            row.outcome = "ignored";
-            row.rule = Some(rule);
-        }
-        Finding::Refused { rule, reason } => {
-            row.outcome = "refused";
-            row.rule = rule.as_deref();
-            row.reason = Some(reason.clone());
-        }
-    }
-    if let Some(twin) = known.twin {
-        row.outcome = "duplicate";
-        row.reason = Some(format!("the same mail is in history as {twin}"));
-    }
-    let outcome = row.outcome;
-    let ways = match new {
-        Some(new) if outcome == "found" => Ways::of(new),
+    let row = row(mailbox, uid_validity, &sighting, now);
+    let ways = match row.new {
+        Some(new) if row.outcome == FOUND => Ways::of(new),
         _ => Ways::None,
     };
-    if let Some(new) = new.filter(|_| ways.push()) {
+    let before = tx.backlog.mark();
+    if let Some(new) = row.new.filter(|_| ways.push()) {
         tx.backlog.add(&mailbox.inbox, new.value.expose().len())?;
     }
-    let id = insert(tx, Entry { row, ways, cursor }).await?;
+    let is_expired = row.outcome == EXPIRED;
+    let mut entry = Entry { row, ways, cursor };
+    let Some(inserted) = insert_new(tx, &entry).await? else {
+        tx.backlog.back(before);
+        let known = insert::known(tx, &entry.row).await?;
+        if known.same {
+            return Ok(None);
+        }
+        entry.ways = Ways::None;
+        entry.row.outcome = "duplicate";
+        entry.row.reason = known.twin.map(|twin| format!("the same mail is in history as {twin}"));
+        insert(tx, &entry).await?;
+        return Ok(Some(Recorded::Duplicate));
+    };
     let doubt = tx.doubt.and_then(|doubt| doubt.since(&sighting));
-    Ok(Some(match (outcome, sighting.finding) {
-        ("found", Finding::Deliver(new)) => {
+    Ok(Some(match sighting.finding {
+        Finding::Deliver(new) if !is_expired => {
             if ways.offer() {
                 tx.offered.push(new.identifier.clone());
             }
-            if !ways.push() {
-                return Ok(Some(Recorded::Offered));
-            }
+            let Some(id) = inserted.delivery else { return Ok(Some(Recorded::Offered)) };
             let place = Place { uid: sighting.uid, arrived_at: sighting.arrived_at, seen_at: Some(sighting.seen_at) };
             let mark = mark(Some(&sighting.fingerprint.0), id);
             let delivery = queued(id, mark, &mailbox.inbox, place, new);
-            tx.fresh.push(Delivery { overtaken: known.overtaken, uncertain_since: doubt, ..delivery });
+            tx.fresh.push(Delivery { overtaken: inserted.overtaken, uncertain_since: doubt, ..delivery });
             Recorded::Delivering { delivery: id }
         }
-        ("expired", _) => Recorded::Expired,
-        ("duplicate", _) => Recorded::Duplicate,
+        Finding::Deliver(_) => Recorded::Expired,
         _ => Recorded::Noted,
     }))
 }
 
-async fn look_up(
-    tx: &mut Tx,
-    mailbox: &MailboxId,
-    uid_validity: u32,
-    sighting: &Sighting,
-    new: Option<&NewDelivery>,
-) -> Result<Known, StoreError> {
-    let scope = new.map(|new| &new.scope);
-    // Values are erased, so across inboxes the same mail for the same identifier counts as the same value when the
-    // masked forms agree.
-    const QUESTION: &str = "SELECT
-            EXISTS (SELECT 1 FROM history
-                WHERE inbox = ?1 AND mailbox = ?2 AND uid_validity = ?3 AND uid = ?4) AS same,
-            (SELECT min(id) FROM history
-                WHERE fingerprint = ?5 AND (inbox = ?1 OR (outcome = 'found' AND identifier = ?6 AND task_id IS ?7
-                    AND workflow_id IS ?8 AND workflow_run_id IS ?9 AND kind = ?10 AND masked = ?11))) AS twin,
-            EXISTS (SELECT 1 FROM delivery
-                WHERE state = 'delivered' AND identifier = ?6 AND kind = ?10 AND arrived_at >= ?12
-                    AND (arrived_at > ?12 OR uid > ?4)
-                    AND task_id IS ?7 AND workflow_id IS ?8 AND workflow_run_id IS ?9) AS overtaken";
-    let sql = [tx.beginning(), QUESTION].concat();
-    Ok(sqlx::query_as(AssertSqlSafe(sql))
-        .bind(&mailbox.inbox)
-        .bind(&mailbox.mailbox)
-        .bind(uid_validity)
-        .bind(sighting.uid)
-        .bind(sighting.fingerprint.0.as_slice())
-        .bind(new.map(|new| new.identifier.as_str()))
-        .bind(scope.and_then(|scope| scope.task_id.as_deref()))
-        .bind(scope.and_then(|scope| scope.workflow_id.as_deref()))
-        .bind(scope.and_then(|scope| scope.workflow_run_id.as_deref()))
-        .bind(new.map(|new| new.value.kind()))
-        .bind(new.map(|new| new.value.masked()))
-        .bind(sighting.arrived_at.as_microsecond())
-        .fetch_one(&mut tx.connection)
-        .await?)
+const FOUND: &str = "found";
+const EXPIRED: &str = "expired";
+
+/// The row of history of a mail that history does not know yet.
+fn row<'s>(mailbox: &'s MailboxId, uid_validity: u32, sighting: &'s Sighting, now: Timestamp) -> Row<'s> {
+    let (outcome, rule, reason, new) = match &sighting.finding {
+        Finding::Deliver(new) if new.deadline <= now => {
+            let reason = format!("its deadline passed {} before it was seen", ago(new.deadline, now));
+            (EXPIRED, new.rule.as_deref(), Some(reason), Some(new))
+        }
+        Finding::Deliver(new) => (FOUND, new.rule.as_deref(), None, Some(new)),
+        Finding::Nothing { reason } => ("nothing", None, Some(reason.clone()), None),
+        Finding::Ignored { rule } => ("ignored", Some(rule.as_str()), None, None),
+        Finding::Refused { rule, reason } => ("refused", rule.as_deref(), Some(reason.clone()), None),
+    };
+    Row {
+        rule,
+        reason,
+        new,
+        mailbox: Some((&mailbox.mailbox, uid_validity, sighting.uid)),
+        sighting: Some(sighting),
+        ..Row::new(outcome, &mailbox.inbox, sighting.arrived_at, now)
+    }
 }
 
 /// A value that no new mail asks for: a replay. Answers its row of history.
@@ -187,15 +130,14 @@ pub(super) async fn enqueue(tx: &mut Tx, new: NewDelivery, origin: Origin) -> Re
     if ways.push() {
         tx.backlog.add(&origin.inbox, new.value.expose().len())?;
     }
-    let id = insert(tx, Entry { row, ways, cursor: None }).await?;
+    let Inserted { history, delivery, .. } = insert(tx, &Entry { row, ways, cursor: None }).await?;
     if ways.offer() {
         tx.offered.push(new.identifier.clone());
     }
-    if ways.push() {
+    if let Some(id) = delivery {
         let place = Place { uid: 0, arrived_at: now, seen_at: None };
         tx.fresh.push(queued(id, mark(None, id), &origin.inbox, place, new));
     }
-    let (history,): (i64,) = sqlx::query_as("SELECT max(id) FROM history").fetch_one(&mut tx.connection).await?;
     Ok(history)
 }
 

@@ -36,8 +36,16 @@ const LINGER: Duration = Duration::from_secs(10);
 /// Size of the log beyond which it is copied back into the database between two batches.
 const LOG_BYTES: u64 = 4 << 20;
 
-const BEGIN: &str = "BEGIN IMMEDIATE;";
-const COMMIT: &str = "COMMIT;";
+/// What surrounds a request: alone, the transaction; among others, a savepoint in it.
+const ALONE: Bounds = Bounds { begin: "BEGIN IMMEDIATE;", end: "COMMIT;", undo: "ROLLBACK;" };
+const AMONG: Bounds = Bounds { begin: "SAVEPOINT job;", end: "RELEASE job;", undo: "ROLLBACK TO job; RELEASE job;" };
+
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    begin: &'static str,
+    end: &'static str,
+    undo: &'static str,
+}
 
 /// Sends requests to the writer task. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -68,16 +76,14 @@ pub(super) struct Tx {
     stage: Stage,
 }
 
-/// How far the transaction is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How far the request under way is.
+#[derive(Clone, Copy, Debug)]
 enum Stage {
-    /// The one request in it may begin and commit it along with what else it asks, see [`Tx::beginning`].
-    ToBegin,
-    /// That request has begun it.
-    Begun,
-    /// Several requests are in it.
-    Shared,
-    Committed,
+    /// Nothing was asked; its first question begins what surrounds it, see [`Tx::beginning`].
+    ToBegin(Bounds),
+    Begun(Bounds),
+    /// It has ended what surrounds it, see [`Tx::end_along`].
+    Ended,
 }
 
 impl Tx {
@@ -90,34 +96,28 @@ impl Tx {
         revision: i64,
     ) -> Self {
         let (fresh, offered) = (Vec::new(), Vec::new());
-        let stage = Stage::Shared;
+        let stage = Stage::Ended;
         Self { connection, log, doubt, fresh, secret: false, outbox: None, offered, arrivals, backlog, revision, stage }
     }
 
-    /// Begins the transaction, unless it was begun.
-    pub(super) async fn begin(&mut self) -> Result<(), StoreError> {
-        match self.beginning() {
-            "" => Ok(()),
-            _ => execute(self, BEGIN).await,
-        }
-    }
-
-    /// What is to be asked ahead of the first question of the transaction.
+    /// What is to be asked ahead of a request's question: it begins the transaction or the savepoint, unless one before
+    /// did.
     pub(super) fn beginning(&mut self) -> &'static str {
-        if self.stage != Stage::ToBegin {
-            return "";
+        let Stage::ToBegin(bounds) = self.stage else { return "" };
+        self.stage = Stage::Begun(bounds);
+        bounds.begin
+    }
+
+    /// What may be asked behind the last question of a request; if that goes well, [`Tx::was_ended`] is to be told.
+    pub(super) fn end_along(&self) -> &'static str {
+        if let Stage::Begun(bounds) = self.stage { bounds.end } else { "" }
+    }
+
+    /// `is_done`: there is nothing left of the request; else more follows, as if nothing had been asked.
+    pub(super) fn was_ended(&mut self, is_done: bool) {
+        if let Stage::Begun(bounds) = self.stage {
+            self.stage = if is_done { Stage::Ended } else { Stage::ToBegin(bounds) };
         }
-        self.stage = Stage::Begun;
-        BEGIN
-    }
-
-    /// What may be asked behind the last question of a request; if it goes well, [`Tx::was_committed`] is to be told.
-    pub(super) fn commit_along(&self) -> &'static str {
-        if self.stage == Stage::Begun { COMMIT } else { "" }
-    }
-
-    pub(super) fn was_committed(&mut self) {
-        self.stage = Stage::Committed;
     }
 
     /// The next number of the change counter. A rolled back one is simply left out.
@@ -129,7 +129,7 @@ impl Tx {
 
 /// A request with its answer still inside.
 trait Job: Send {
-    /// It begins the transaction by itself when it is alone in it.
+    /// It begins what surrounds it by itself.
     fn is_whole(&self) -> bool;
     fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<(), StoreError>>;
     /// Answers, after the commit or instead of it.
@@ -199,7 +199,7 @@ impl Writer {
         self.ask(false, work).await
     }
 
-    /// As [`Writer::run`], for work that begins the transaction itself ([`Tx::begin`], [`Tx::beginning`]).
+    /// As [`Writer::run`], for work that asks for [`Tx::beginning`] ahead of its first question.
     pub(super) async fn run_whole<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -287,19 +287,11 @@ impl Lingering {
 
 /// One transaction for the whole batch; answers every job.
 async fn transact(tx: &mut Tx, batch: &mut Vec<Box<dyn Job>>) {
-    let alone = matches!(batch.as_slice(), [alone] if alone.is_whole());
-    tx.stage = if alone { Stage::ToBegin } else { Stage::Shared };
-    let mut failed = if alone { None } else { execute(tx, BEGIN).await.err() };
-    if failed.is_none() {
-        failed = run_all(tx, batch).await.err();
-        if failed.is_none() && matches!(tx.stage, Stage::Begun | Stage::Shared) {
-            failed = execute(tx, COMMIT).await.err();
-        }
-        if failed.is_some() {
-            // SQLite has rolled back by itself after some errors; then this one says that there is nothing to do.
-            let _ = execute(tx, "ROLLBACK").await;
-        }
-    }
+    let mut failed = match batch.as_mut_slice() {
+        // The transaction is its savepoint.
+        [alone] => surround(tx, ALONE, alone.as_mut()).await.err().map(|Failed { own, .. }| own),
+        several => together(tx, several).await.err(),
+    };
     match &failed {
         None => tx.backlog.committed(),
         Some(_) => tx.backlog.back(0),
@@ -330,31 +322,60 @@ async fn transact(tx: &mut Tx, batch: &mut Vec<Box<dyn Job>>) {
     }
 }
 
-/// An error here is one of the whole transaction.
-async fn run_all(tx: &mut Tx, batch: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
-    if let [alone] = batch {
-        // The transaction is its savepoint.
-        return alone.run(tx).await;
-    }
+/// Several requests in one transaction. An error here is one of all of them.
+async fn together(tx: &mut Tx, batch: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+    let mut done = execute(tx, ALONE.begin).await;
     for job in batch {
-        run_one(tx, job.as_mut()).await?;
+        if done.is_err() {
+            break;
+        }
+        let (fresh, offered, backlog) = (tx.fresh.len(), tx.offered.len(), tx.backlog.mark());
+        if let Err(Failed { own, is_undone }) = surround(tx, AMONG, job.as_mut()).await {
+            tx.fresh.truncate(fresh);
+            tx.offered.truncate(offered);
+            tx.backlog.back(backlog);
+            // A full disk rolls the whole transaction back: then there is no savepoint any more, and the request's own
+            // error is what ails all. Else it is kept for its own answer.
+            done = if is_undone { Ok(()) } else { Err(own) };
+        }
     }
-    Ok(())
+    if done.is_ok() {
+        done = execute(tx, ALONE.end).await;
+    }
+    if done.is_err() {
+        // SQLite has rolled back by itself after some errors; then this one says that there is nothing to do.
+        let _ = execute(tx, ALONE.undo).await;
+    }
+    done
 }
 
-/// Runs a job in a savepoint: its own failure is kept for its own answer.
-async fn run_one(tx: &mut Tx, job: &mut dyn Job) -> Result<(), StoreError> {
-    execute(tx, "SAVEPOINT job").await?;
-    let (fresh, offered, backlog) = (tx.fresh.len(), tx.offered.len(), tx.backlog.mark());
-    if let Err(own) = job.run(tx).await {
-        tx.fresh.truncate(fresh);
-        tx.offered.truncate(offered);
-        tx.backlog.back(backlog);
-        // A full disk rolls the whole transaction back: then there is no savepoint any more, and the job's own error
-        // is what ails all.
-        execute(tx, "ROLLBACK TO job").await.map_err(|_| own)?;
+/// A request that failed.
+struct Failed {
+    own: StoreError,
+    /// Nothing is left of it.
+    is_undone: bool,
+}
+
+/// Runs a request within `bounds`.
+async fn surround(tx: &mut Tx, bounds: Bounds, job: &mut dyn Job) -> Result<(), Failed> {
+    tx.stage = Stage::ToBegin(bounds);
+    let mut done = Ok(());
+    if !job.is_whole() {
+        let begin = tx.beginning();
+        done = execute(tx, begin).await;
     }
-    execute(tx, "RELEASE job").await
+    if done.is_ok() {
+        done = job.run(tx).await;
+    }
+    let is_open = |tx: &Tx| matches!(tx.stage, Stage::Begun(_));
+    if done.is_ok() && is_open(tx) {
+        done = execute(tx, bounds.end).await;
+    }
+    match done {
+        Ok(()) => Ok(()),
+        Err(own) if is_open(tx) => Err(Failed { own, is_undone: execute(tx, bounds.undo).await.is_ok() }),
+        Err(own) => Err(Failed { own, is_undone: true }),
+    }
 }
 
 async fn execute(tx: &mut Tx, sql: &'static str) -> Result<(), StoreError> {

@@ -4,6 +4,7 @@ use otp_relay::extract::{MailText, Value};
 use otp_relay::store::{Cursor, Finding, HistoryFilter, NewDelivery, Recorded, Settled, Settlement, Store};
 
 use crate::mails::{Place, code, commit, mailbox, sighting};
+use crate::wait;
 
 /// Transactions in a write-ahead log: frames that carry the size of the database after their commit
 /// (sqlite.org/fileformat2.html section 4.1).
@@ -97,4 +98,24 @@ async fn flood(store: &Store) -> Vec<bool> {
         tasks.spawn(async move { store.commit(&mailbox(inbox, "INBOX"), cursor, sightings).await.is_ok() });
     }
     tasks.join_all().await
+}
+
+/// SQLite waits for the disk where a log begins anew: that is done before a mail comes, not when it does.
+#[tokio::test]
+async fn an_emptied_log_is_begun_anew_before_the_next_mail() {
+    let place = Place::new();
+    let store = place.open().await;
+    let read = || std::fs::read(place.directory.path().join("state.db-wal")).unwrap();
+    let inbox = mailbox("agents", "INBOX");
+    commit(&store, &inbox, 1, 1, Finding::Deliver(code("a@example.com", "482913"))).await.unwrap();
+    wait::until_true("a log of one commit", || {
+        let log = read();
+        log.len() > 32 && commits_in(&log) == 1 && !log.windows(6).any(|bytes| bytes == b"482913")
+    })
+    .await;
+    let begun = read();
+    commit(&store, &inbox, 2, 2, Finding::Deliver(code("b@example.com", "729104"))).await.unwrap();
+    let log = read();
+    assert_eq!(log[..begun.len()], begun[..], "the next mail's commit stands behind it");
+    assert_eq!(commits_in(&log), 2);
 }

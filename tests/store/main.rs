@@ -10,3 +10,5 @@ mod power;
 #[path = "../support/reboot.rs"]
 mod reboot;
 mod secrets;
+#[path = "../support/wait.rs"]
+mod wait;
