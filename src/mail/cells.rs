@@ -34,17 +34,42 @@ fn in_line(rendered: &Rendered, line: &RawLine, cuts: &mut Vec<usize>) {
         if !parts {
             continue;
         }
-        let single = (end == start + 1).then(|| bytes.get(start).copied()).flatten();
-        match single {
-            Some(byte) if run.takes(byte) => {
-                run.blanks |= !run.characters.is_empty() && bytes.get(start - 1) == Some(&b' ');
+        let part = bytes.get(start..end).unwrap_or_default();
+        let (first, last) = (part.first().copied(), part.last().copied());
+        match first {
+            Some(byte) if run.takes(byte) && (part.len() == 1 || run.is_begun() && closes(chars(part).nth(1))) => {
+                run.blanks |= run.is_begun() && bytes.get(start - 1) == Some(&b' ');
                 run.add(byte, line.range.start + start);
+                if part.len() > 1 {
+                    run.close(rendered, cuts);
+                }
             }
             _ => run.close(rendered, cuts),
+        }
+        // "OTP：8 3 6": the first one may follow a mark.
+        if let Some(byte) = last.filter(|byte| part.len() > 1 && byte.is_ascii_alphanumeric())
+            && opens(chars(part).rev().nth(1))
+        {
+            run.add(byte, line.range.start + end - 1);
         }
         start = end + 1;
     }
     run.close(rendered, cuts);
+}
+
+/// The characters of a part; it may have been cut inside one only where a blank stands.
+fn chars(part: &[u8]) -> std::str::Chars<'_> {
+    std::str::from_utf8(part).unwrap_or_default().chars()
+}
+
+/// A mark after which a code may stand, or a letter of a script that parts no words.
+fn opens(before: Option<char>) -> bool {
+    before.is_some_and(|c| matches!(c, ':' | '=' | '(' | '[' | '"' | '“' | '„' | '«') || c >= '\u{2e80}')
+}
+
+/// The same behind a code.
+fn closes(after: Option<char>) -> bool {
+    after.is_some_and(|c| matches!(c, '.' | ',' | ';' | '!' | ')' | ']' | '"' | '“' | '”' | '»') || c >= '\u{2e80}')
 }
 
 /// Collects the positions of the line ends to take out between lines of one character each.
@@ -75,6 +100,10 @@ struct Run {
 }
 
 impl Run {
+    fn is_begun(&self) -> bool {
+        !self.characters.is_empty()
+    }
+
     fn takes(&self, byte: u8) -> bool {
         byte.is_ascii_alphanumeric() || (byte == b'-' && self.characters.last().is_some_and(|last| *last != b'-'))
     }

@@ -25,6 +25,10 @@ pub(super) struct About {
     pub(super) subject_percentage: bool,
     /// The subject names an amount.
     pub(super) subject_money: bool,
+    /// The subject tells that something was done, and the mail of nothing that is left to do.
+    pub(super) is_over: bool,
+    /// It is sent to many.
+    pub(super) is_mailing: bool,
     /// It shows how a program is written.
     pub(super) shows_source: bool,
     /// Something expires in seconds, minutes or hours.
@@ -32,7 +36,8 @@ pub(super) struct About {
 }
 
 impl About {
-    pub(super) fn of(readings: &[Reading<'_>]) -> Self {
+    /// `is_bulk`: its headers say that it is sent to many.
+    pub(super) fn of(readings: &[Reading<'_>], is_bulk: bool) -> Self {
         let mut about = Self::default();
         for reading in readings {
             for (index, row) in reading.rows.iter().enumerate().filter(|(_, row)| !row.quoted) {
@@ -40,7 +45,7 @@ impl About {
                     about.subject = about.subject.or(links::words(reading.hits_of(row)));
                 } else {
                     let classes = reading.classes_of(row);
-                    let warns = Classes::NEVER.or(Classes::UNASKED).or(Classes::EXPIRY);
+                    let warns = Classes::NEVER.or(Classes::UNASKED).or(Classes::EXPIRY).or(Classes::MAILING);
                     about.body = about.body.or(if index < reading.imprint { classes } else { classes.and(warns) });
                 }
             }
@@ -72,14 +77,17 @@ impl About {
                     && !about.subject.has(Classes::AUTH);
             }
         }
+        about.is_over = about.subject.has(Classes::PAST) && !about.limited && !about.body.has(Classes::UNASKED);
+        about.is_mailing = is_bulk || about.body.has(Classes::MAILING);
         about
     }
 }
 
 /// Whether a line is one of a program or of a page's source.
 fn is_source(line: &str) -> bool {
-    const SIGNS: [&str; 8] = ["({", "})", "=> {", "();", "\": \"", "\":\"", "</", "curl -"];
-    memchr::memchr3(b'{', b'"', b'<', line.as_bytes()).is_some() && SIGNS.iter().any(|sign| line.contains(sign))
+    const SIGNS: [&str; 7] = ["({", "})", "=> {", "();", "\": \"", "\":\"", "</"];
+    line.trim_start().starts_with("curl -")
+        || memchr::memchr3(b'{', b'"', b'<', line.as_bytes()).is_some() && SIGNS.iter().any(|sign| line.contains(sign))
 }
 
 /// Whether a subject is that of an answer, and whether of one on a mailing list. Services write new ones.
@@ -118,10 +126,33 @@ fn answers(subject: &str) -> (bool, bool) {
         (!name.contains(|c: char| c == '#' || c.is_ascii_digit())).then_some(rest)
     }
     let outer = list(subject);
+    if is_of_repository(subject) {
+        return (true, true);
+    }
     let Some((mark, rest)) = outer.unwrap_or(subject).split_once([':', '：']) else { return (false, false) };
     let mark = mark.trim();
     let answers = ANSWERS.iter().any(|answer| mark.eq_ignore_ascii_case(answer));
     (answers, answers && (outer.is_some() || list(rest).is_some()))
+}
+
+/// Whether a subject is that of a note on a repository: "[acme/relay] Fix the code (#4821)", "(PR #4821)".
+fn is_of_repository(subject: &str) -> bool {
+    let is_path = |name: &str| {
+        let parts = name.split_once('/');
+        let is_name = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_graphic());
+        parts.is_some_and(|(owner, repository)| is_name(owner) && is_name(repository))
+    };
+    let named = subject.split_once('[').and_then(|(before, rest)| {
+        let (name, _) = rest.split_once(']')?;
+        // "Re: [acme/relay]": nothing but marks of answers before it.
+        (before.len() <= 8).then_some(name)
+    });
+    let numbered = subject.trim_end().strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+    let is_number = |text: &str| {
+        let number = text.strip_prefix("PR ").or(text.strip_prefix("Issue ")).unwrap_or(text).strip_prefix('#');
+        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    };
+    named.is_some_and(is_path) && numbered.is_some_and(|(_, last)| is_number(last))
 }
 
 #[cfg(test)]
@@ -140,6 +171,10 @@ mod tests {
             ("[authdev] Re: One-time codes", (true, true)),
             ("[Acme] Your code: 482913", (false, false)),
             ("Your code", (false, false)),
+            ("[acme/relay] Reject replayed codes (PR #4821)", (true, true)),
+            ("Re: [acme/relay] Your code is 482913 (#12)", (true, true)),
+            ("[Acme/Relay] Your code: 482913", (false, false)),
+            ("[Acme] Your code (#4821)", (false, false)),
             ("Reset: your password", (false, false)),
         ] {
             assert_eq!(answers(subject), expected, "{subject}");

@@ -57,6 +57,27 @@ impl Page<'_, '_> {
         before.ends_with(['(', '（', '[', '［']) && after.starts_with([')', '）', ']', '］'])
     }
 
+    /// Who sent the mail and where he lives: numbers there are his.
+    pub(super) fn is_in_imprint(&self, index: usize) -> bool {
+        self.row_index(index).is_some_and(|row| row >= self.reading.imprint)
+    }
+
+    /// `Acme Ltd., 6720 Szeged`, `Yerevan 0010, Abovyan 8`.
+    pub(super) fn is_like_postal_code(&self, index: usize) -> bool {
+        let (Some(token), Some(row)) = (self.tokens.get(index), self.row_of(index)) else { return false };
+        if token.alone {
+            return false;
+        }
+        let before = self.reading.slice(row.range.start..token.range.start).trim_end();
+        let after = self.reading.slice(token.range.end..row.range.end);
+        let is_name = |word: Option<&str>| {
+            word.is_some_and(|word| word.chars().count() > 2 && word.starts_with(char::is_uppercase))
+        };
+        let leads = before.is_empty() || before.ends_with([',', '·', '|', '•', '–', '-']);
+        leads && after.starts_with(' ') && is_name(after.split_whitespace().next())
+            || after.starts_with(',') && is_name(before.split_whitespace().next_back())
+    }
+
     /// It stands in brackets, perhaps with words: `(request 81734)`.
     pub(super) fn is_in_brackets(&self, index: usize) -> bool {
         let (Some(token), Some(row)) = (self.tokens.get(index), self.row_of(index)) else { return false };
@@ -71,7 +92,7 @@ impl Page<'_, '_> {
     /// It stands in quotation marks together with words: somebody tells what another mail says.
     pub(super) fn is_cited(&self, index: usize) -> bool {
         const REACH: usize = 160;
-        const MARKS: [(char, char); 9] = [
+        const MARKS: [(char, char); 10] = [
             ('“', '”'),
             ('„', '“'),
             ('„', '”'),
@@ -81,6 +102,7 @@ impl Page<'_, '_> {
             ('「', '」'),
             ('『', '』'),
             ('"', '"'),
+            ('`', '`'),
         ];
         let (Some(token), Some(row)) = (self.tokens.get(index), self.row_of(index)) else { return false };
         let before = self.reading.slice(row.range.start..token.range.start);

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::about::About;
 use super::labels::Names;
+use super::lexicon::Classes;
 use super::numbers::{Form, Token};
 use super::page::{Governor, MOST_TOKENS, Page, Relation};
 use super::reading::Reading;
@@ -237,7 +238,14 @@ impl Weighing<'_, '_, '_> {
         let is_small = (form == Form::Small || is_brand(&self.token.value)) && !self.token.alone;
         // "Never tell anyone your OTP or MPIN."
         let is_told = self.token.alone || !(governor.warns || governor.elsewhere);
-        pointed_at && is_told && is_placed && is_labelled && !is_name && !is_known_word && !is_small
+        let is_shouted = form == Form::Capitals && !self.token.alone && self.is_in_heading();
+        pointed_at && is_told && is_placed && is_labelled && !is_name && !is_known_word && !is_small && !is_shouted
+    }
+
+    /// Everything in its line is written in capitals.
+    fn is_in_heading(&self) -> bool {
+        let row = self.page.row_of(self.index).map(|row| self.page.reading.slice(row.range.clone()));
+        row.is_some_and(|row| row.split_whitespace().count() > 2 && !row.contains(char::is_lowercase))
     }
 
     fn weigh_form(&self, governor: Option<&Governor>, tally: &mut Tally) {
@@ -246,6 +254,13 @@ impl Weighing<'_, '_, '_> {
             governor.names.is_code()
                 && (matches!(governor.relation, Relation::Before | Relation::After) || self.token.alone)
         });
+        let is_named_before = governor.is_some_and(|governor| governor.relation == Relation::Before);
+        let is_postal = self.token.form.is_digits()
+            && (4..=6).contains(&length)
+            && !is_named_before
+            && !self.page.is_given(self.index)
+            && self.page.is_like_postal_code(self.index);
+        tally.add_if(is_postal, -30, "like a postal code");
         let opens = || self.page.opens_sentence(self.index);
         let sure_year = sure && (governor.is_some_and(|it| it.relation != Relation::After) || opens());
         match self.token.form {
@@ -258,7 +273,12 @@ impl Weighing<'_, '_, '_> {
                 // "Your PIN for signing in is 2025."
                 let told =
                     governor.is_some_and(|it| it.names == Names::OneTimeCode && it.relation == Relation::Sentence);
-                let points = if sure_year {
+                // "Sign in and type 2031."
+                let is_asked_for = governor.is_none() && self.page.is_given(self.index) && {
+                    let sentence = self.page.reading.sentence_at(self.token.range.start);
+                    sentence.is_some_and(|sentence| sentence.classes.has(Classes::AUTH))
+                };
+                let points = if sure_year || is_asked_for {
                     -4
                 } else if told {
                     -12

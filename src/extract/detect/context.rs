@@ -95,6 +95,11 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(in_body && signs_in, 8, "the subject is about signing in");
         let is_done = about.subject.has(Classes::DONE) && !about.limited && !signs.given;
         tally.add_if(is_done, if signs.asked { -40 } else { -60 }, "the subject tells that it is done");
+        let is_code_s = about.subject_names_code && !about.subject.has(Classes::OTHER);
+        let is_over = about.is_over && !is_done && !signs.is_told() && !is_code_s;
+        let points = if self.token.alone { -30 } else { -12 };
+        tally.add_if(is_over, points, "the subject tells that something is done");
+        tally.add_if(about.is_mailing, -8, "sent to many");
         let is_gone = about.subject.has(Classes::ELSEWHERE);
         let points = if signs.given || signs.asked { -20 } else { -40 };
         tally.add_if(is_gone, points, "the subject tells of a code that came elsewhere or is used up");
@@ -152,6 +157,9 @@ impl Weighing<'_, '_, '_> {
                 let confirms = signs.near.has(confirming) || about.subject.has(confirming);
                 let used = confirms && (signs.asked || about.limited || self.is_announced());
                 tally.add_if(!used, -30, "nothing speaks of a code to use");
+                let is_near = signs.governor.is_some_and(|governor| governor.points().0 == 0);
+                let announced = used && is_near && self.is_announced() && self.row_above_asks();
+                tally.add_if(announced, 28, "announced as what to enter");
             }
             Some(_) => {}
         }
@@ -164,14 +172,22 @@ impl Weighing<'_, '_, '_> {
 
     /// It has its line for itself, and the line above ends in a colon.
     fn is_announced(&self) -> bool {
-        let above = self.token.alone.then(|| self.page.row_above(self.index)).flatten();
+        let above = self.has_its_line().then(|| self.page.row_above(self.index)).flatten();
         above.is_some_and(|above| self.page.reading.slice(above.range.clone()).trim_end().ends_with([':', '：']))
     }
 
     /// It has its line for itself, and the line above asks to enter something.
     pub(super) fn row_above_asks(&self) -> bool {
-        let above = self.token.alone.then(|| self.page.row_above(self.index)).flatten();
+        let above = self.has_its_line().then(|| self.page.row_above(self.index)).flatten();
         above.is_some_and(|above| self.page.reading.classes_of(above).has(Classes::GIVE))
+    }
+
+    /// Its line holds nothing else: in a table's cell alone, what stands in the other cells may be its caption.
+    fn has_its_line(&self) -> bool {
+        let Some(row) = self.page.row_of(self.index) else { return false };
+        let reading = self.page.reading;
+        let parts = [row.range.start..self.token.range.start, self.token.range.end..row.range.end];
+        self.token.alone && parts.into_iter().all(|part| !reading.slice(part).contains(char::is_alphanumeric))
     }
 
     /// No word names it: only its place speaks for it.
@@ -192,6 +208,7 @@ impl Weighing<'_, '_, '_> {
         let confirms = sentence.has(Classes::SOFT)
             || self.about.limited
             || self.about.subject.has(Classes::AUTH)
+            || self.about.body.has(Classes::UNASKED) && near.1 == 0
             || near.0.has(Classes::AUTH) && near.1 == 0;
         tally.add_if(!signs && given && confirms, 30, "to be used soon, or for confirming");
         let stands_out = self.page.opens_sentence(self.index) && self.token.form == Form::Digits;

@@ -19,7 +19,7 @@ impl Folded {
         let mut steps = vec![(0, 0)];
         let mut rest = original;
         loop {
-            let ascii = rest.bytes().position(|b| !b.is_ascii()).unwrap_or(rest.len());
+            let ascii = rest.bytes().position(|b| !b.is_ascii() || b == b'*').unwrap_or(rest.len());
             let (plain, marked) = rest.split_at(ascii);
             text.extend(plain.chars().map(folded_ascii));
             let Some(c) = marked.chars().next() else { break };
@@ -81,6 +81,8 @@ fn compute(c: char) -> Option<char> {
         '\u{610}'..='\u{61A}' | '\u{640}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6ED}' => None,
         // The dot below letters of Indic scripts, which is often left out, or part of the letter.
         '\u{93C}' | '\u{9BC}' | '\u{A3C}' | '\u{B3C}' => None,
+        // "if you did *not* ask": plain text has no other way.
+        '*' => None,
         // Invisible.
         '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' => None,
         '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => Some(' '),

@@ -18,8 +18,8 @@ use words::Words;
 /// How a word may stand in a text. There are tens of thousands: what few of them have is in [`More`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Entry {
-    languages: Languages,
-    classes: Classes,
+    /// Which of [`Lexicon::kinds`].
+    kind: u16,
     /// Which of [`Lexicon::more`], if one.
     more: Option<NonZeroU16>,
     /// Letters may stand before it, after it.
@@ -27,8 +27,15 @@ struct Entry {
     open_after: bool,
 }
 
+/// What a word tells, in which languages: a few thousand differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Kind {
+    languages: Languages,
+    classes: Classes,
+}
+
 /// What few words have.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct More {
     count: u16,
     /// Written with exactly these marks (lower case).
@@ -38,7 +45,7 @@ struct More {
 }
 
 /// The beginning of a following word, or all of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Then {
     word: Box<str>,
     open_after: bool,
@@ -55,6 +62,7 @@ pub(super) struct Lexicon {
     entries: Box<[Entry]>,
     /// By word: where its entries end.
     ends: Box<[u32]>,
+    kinds: Box<[Kind]>,
     /// Of the entries that have any, counted from one.
     more: Box<[More]>,
 }
@@ -101,9 +109,10 @@ impl Lexicon {
         let beside_digit = is_short && [found.before, after].iter().flatten().any(char::is_ascii_digit);
         let (glued_before, glued_after) = (glued(found.before), glued(after));
         for entry in self.of(found.word) {
+            let Some(&Kind { languages, classes }) = self.kinds.get(usize::from(entry.kind)) else { continue };
             let more = entry.more.and_then(|more| self.more.get(usize::from(more.get()) - 1));
             let exact = more.and_then(|more| more.exact.as_deref());
-            if beside_digit && !entry.classes.has(Classes::UNIT) && exact.is_none() {
+            if beside_digit && !classes.has(Classes::UNIT) && exact.is_none() {
                 continue;
             }
             if (!entry.open_before && glued_before) || (!entry.open_after && glued_after) {
@@ -119,9 +128,9 @@ impl Lexicon {
             hits.push(Hit {
                 start,
                 end,
-                classes: entry.classes,
+                classes,
                 count: more.map_or(0, |more| more.count),
-                languages: entry.languages,
+                languages,
                 word: u32::try_from(found.word).unwrap_or(u32::MAX),
             });
         }

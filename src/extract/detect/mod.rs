@@ -75,7 +75,9 @@ impl<'a> Detection<'a> {
         if matches!(shown, Detected::Nothing { .. }) && self.has_hidden() {
             let hidden = read(self.message, Lines::Hidden, &self.names);
             let mut unheard = Trace::off();
-            if let Detected::Found { value: value @ Value::Code(_), .. } = self.weigh(&hidden, prefer, &mut unheard) {
+            if let Detected::Found { value: value @ Value::Code(_), .. } = self.weigh(&hidden, prefer, &mut unheard)
+                && !self.message.subject.contains(value.expose())
+            {
                 self.weigh(&hidden, prefer, trace);
                 return Detected::Found { value, reason: "built-in detection: only in text that is not shown".into() };
             }
@@ -90,6 +92,17 @@ impl<'a> Detection<'a> {
         from.rsplit_once('@').map_or(from, |(local, _)| local).eq_ignore_ascii_case("mailer-daemon")
     }
 
+    /// Its headers say that it is sent to many: RFC 2369 and 2919, and what RFC 2076 tells of.
+    fn is_bulk(&self) -> bool {
+        self.message.headers.iter().any(|(name, value)| {
+            let is = |other: &str| name.eq_ignore_ascii_case(other);
+            is("List-Unsubscribe")
+                || is("List-Id")
+                || is("Precedence")
+                    && ["bulk", "list", "junk"].iter().any(|kind| value.trim().eq_ignore_ascii_case(kind))
+        })
+    }
+
     fn has_hidden(&self) -> bool {
         self.message.texts.iter().flat_map(|text| &text.lines).any(|line| line.hidden)
     }
@@ -100,7 +113,7 @@ impl<'a> Detection<'a> {
     }
 
     fn weigh(&self, readings: &[Reading<'_>], prefer: Prefer, trace: &mut Trace) -> Detected {
-        let about = About::of(readings);
+        let about = About::of(readings, self.is_bulk());
         // Whoever wrote the mail that is forwarded, else whoever sent this one.
         let original = self.message.forwarded.as_ref().and_then(|forwarded| forwarded.from.as_ref());
         let sender = original.or(self.message.from.as_ref()).and_then(|from| from.address.rsplit_once('@'));

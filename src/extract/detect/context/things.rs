@@ -60,11 +60,17 @@ impl Weighing<'_, '_, '_> {
         let saves = about.subject_percentage || self.page.beside_percentage(self.index);
         let costs = || has_letters && !about.subject_names_code && !signs.warned && self.page.beside_money(self.index);
         let gives = has_letters && about.subject_money && about.subject_names_code && signs.others > 1;
+        let is_thing_s = signs.governor.is_some_and(|governor| {
+            let sentence = self.page.reading.sentence_at(governor.word.start);
+            sentence.is_some_and(|sentence| sentence.classes.has(Classes::OTHER))
+        });
+        let is_price = is_thing_s && has_letters && !signs.warned && self.page.beside_money(self.index);
         let is_like_one = self.token.form == Form::CapitalWordNumber && about.subject_other;
         let is_offer = signs.named.is_some_and(Names::is_code)
             && (signs.others > 0 || about.subject.has(Classes::OTHER))
             && !about.subject.has(Classes::AUTH)
-            && (!signs.signs_in && (saves || costs()) || is_like_one || gives);
+            && (!signs.signs_in && (saves || costs()) || is_like_one || gives)
+            || is_price && signs.named.is_some_and(Names::is_code) && !signs.is(Names::OneTimeCode);
         tally.add_if(is_offer, -60, "the code of an offer");
         let is_bought = !is_offer
             && signs.is(Names::SomeCode)

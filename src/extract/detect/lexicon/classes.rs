@@ -1,7 +1,7 @@
 //! What a word of the lexicon tells, in which languages, and where one stands in a text.
 
 /// What a word tells; several may be true of one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(in super::super) struct Classes(u32);
 
 impl Classes {
@@ -59,6 +59,12 @@ impl Classes {
     /// A meeting or a call that one joins with a number and a code; counts as [`Self::OTHER`] too.
     pub(in super::super) const MEETING: Self = Self(1 << 26);
 
+    /// Something was confirmed, registered, paid: what a subject tells of when nothing is left to do.
+    pub(in super::super) const PAST: Self = Self(1 << 27);
+
+    /// A mail that is sent to many: unsubscribe, you get this because you subscribed.
+    pub(in super::super) const MAILING: Self = Self(1 << 28);
+
     pub(in super::super) const UNIT: Self = Self::SECOND.or(Self::MINUTE).or(Self::HOUR).or(Self::DAY);
 
     pub(in super::super) fn has(self, any_of: Self) -> bool {
@@ -97,7 +103,7 @@ pub(in super::super) struct Hit {
 }
 
 /// Languages that have a word, one bit a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(in super::super) struct Languages(u64);
 
 impl Languages {

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU16;
 
+use indexmap::IndexSet;
 use serde::Deserialize;
 
 use super::super::fold::fold;
 use super::words::Words;
-use super::{Classes, Entry, Languages, Lexicon, More, Then, is_spaced};
+use super::{Classes, Entry, Kind, Languages, Lexicon, More, Then, is_spaced};
 
 /// One language's file.
 #[derive(Debug, Default, Deserialize)]
@@ -41,12 +42,14 @@ pub(super) struct Language {
     ending: String,
     done: String,
     meeting: String,
+    past: String,
+    mailing: String,
     tongue: String,
     counts: BTreeMap<String, u16>,
 }
 
 impl Language {
-    pub(super) fn lists(&self) -> [(&str, Classes); 27] {
+    pub(super) fn lists(&self) -> [(&str, Classes); 29] {
         [
             (&self.code, Classes::CODE),
             (&self.number, Classes::NUMBER),
@@ -74,6 +77,8 @@ impl Language {
             (&self.ending, Classes::ENDING),
             (&self.done, Classes::DONE),
             (&self.meeting, Classes::MEETING.or(Classes::OTHER)),
+            (&self.past, Classes::PAST),
+            (&self.mailing, Classes::MAILING),
             (&self.tongue, Classes::default()),
         ]
     }
@@ -179,8 +184,17 @@ struct Drafts {
     /// All words, folded, one after the other.
     text: String,
     /// Where each begins in the text and how long it is.
-    all: Vec<(u32, u16, Entry)>,
-    more: Vec<More>,
+    all: Vec<(u32, u16, Draft)>,
+    more: IndexSet<More>,
+}
+
+/// What becomes an [`Entry`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Draft {
+    kind: Kind,
+    more: Option<NonZeroU16>,
+    open_before: bool,
+    open_after: bool,
 }
 
 impl Drafts {
@@ -203,9 +217,8 @@ impl Drafts {
         let word = word.strip_suffix('*').inspect(|_| open_after = true).unwrap_or(word);
         let folded = fold(word);
         let exact = exact.then(|| word.to_lowercase().into());
-        let entry = Entry {
-            classes,
-            languages,
+        let entry = Draft {
+            kind: Kind { languages, classes },
             more: self.more(More { count, exact, then: then.into() }),
             open_before: open_before || !folded.chars().next().is_some_and(is_spaced),
             open_after: open_after || !folded.chars().next_back().is_some_and(is_spaced),
@@ -221,10 +234,7 @@ impl Drafts {
         if more == More::default() {
             return None;
         }
-        let index = self.more.iter().position(|held| *held == more).unwrap_or_else(|| {
-            self.more.push(more);
-            self.more.len() - 1
-        });
+        let (index, _) = self.more.insert_full(more);
         u16::try_from(index + 1).ok().and_then(NonZeroU16::new)
     }
 
@@ -237,7 +247,7 @@ impl Drafts {
         };
         all.sort_unstable_by_key(|&(start, length, _)| (word(start, length), start));
         let mut words: Vec<&str> = Vec::with_capacity(all.len());
-        let mut entries: Vec<Entry> = Vec::with_capacity(all.len());
+        let mut entries: Vec<Draft> = Vec::with_capacity(all.len());
         let mut ends: Vec<u32> = Vec::with_capacity(all.len());
         let mut inner: Vec<&str> = Vec::new();
         let mut first = 0;
@@ -251,21 +261,31 @@ impl Drafts {
             if entry.open_before && inner.last() != Some(&word) {
                 inner.push(word);
             }
-            let alike = |held: &&mut Entry| Entry { languages: entry.languages, ..**held } == entry;
+            let languages = entry.kind.languages;
+            let alike =
+                |held: &&mut Draft| Draft { kind: Kind { languages, classes: held.kind.classes }, ..**held } == entry;
             match entries.get_mut(first..).unwrap_or_default().iter_mut().find(alike) {
-                Some(held) => held.languages = held.languages.or(entry.languages),
+                Some(held) => held.kind.languages = held.kind.languages.or(languages),
                 None => entries.push(entry),
             }
             if let Some(end) = ends.last_mut() {
                 *end = u32::try_from(entries.len()).unwrap_or(u32::MAX);
             }
         }
+        let mut kinds: IndexSet<Kind> = IndexSet::new();
+        let mut entry = |Draft { kind, more, open_before, open_after }| {
+            let (kind, _) = kinds.insert_full(kind);
+            // Beyond 65,536 kinds a word would tell nothing.
+            Entry { kind: u16::try_from(kind).unwrap_or(u16::MAX), more, open_before, open_after }
+        };
+        let entries = entries.into_iter().map(&mut entry).collect();
         Lexicon {
             words: Words::new(&words),
             inner: Words::new(&inner),
-            entries: entries.into(),
+            entries,
             ends: ends.into(),
-            more: more.into(),
+            kinds: kinds.into_iter().collect(),
+            more: more.into_iter().collect(),
         }
     }
 }

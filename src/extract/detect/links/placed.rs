@@ -47,6 +47,9 @@ impl Placed<'_, '_> {
         if own.has(TELLING) && !bare {
             self.weigh_words(own, around.or(about.subject), address, about, &mut tally, false);
         } else {
+            let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS);
+            let is_mute = !bare && !own.has(Classes::CLICK) && text.split_whitespace().count() > 1;
+            tally.add_if(is_mute, -8, "its own words ask for nothing");
             let context = self.context(bare);
             self.weigh_words(context, around.or(about.subject), address, about, &mut tally, true);
         }
@@ -139,17 +142,21 @@ impl Placed<'_, '_> {
         tally.add_if(is_thing, -24, "its words ask to go on with something else");
         let away = if opens { -34 } else { -70 };
         tally.add_if(classes.has(Classes::AWAY), away, "its words lead elsewhere");
-        let other = if from_context { -8 } else { -30 };
+        let other = if from_context { -14 } else { -30 };
         tally.add_if(classes.has(Classes::OTHER), other, "its words are about something else");
         let start = self.anchor.range.start;
         let sentence = self.reading.sentence_at(start).map_or(start..start, |sentence| sentence.range.start..start);
         let mut leads = words(self.reading.hits_in(sentence));
         // "If it wasn't you, reset your password", with the button below.
-        if around.has(Classes::ALERT)
-            && let Some(above) = self.row_above()
-        {
+        if let Some(above) = self.row_above() {
             let last = self.reading.sentence_at(above.range.end.saturating_sub(1));
-            leads = leads.or(last.map(|last| last.classes).unwrap_or_default().and(Classes::UNASKED));
+            let row = self.reading.row_at(self.anchor.range.start).unwrap_or_default();
+            let last =
+                last.map(|last| last.classes).unwrap_or_default().or(self.wrapped_above(row.saturating_sub(1), 0));
+            let announces = from_context && self.reading.slice(above.range.clone()).trim_end().ends_with([':', '：']);
+            if around.has(Classes::ALERT) || announces {
+                leads = leads.or(last.and(Classes::UNASKED));
+            }
         }
         let somebody_else = classes.has(Classes::ALERT) || leads.has(Classes::ALERT.or(Classes::UNASKED));
         tally.add_if(somebody_else, -50, "for the case that it was somebody else");
@@ -165,9 +172,14 @@ impl Placed<'_, '_> {
     ) {
         let signs = Classes::AUTH.or(Classes::SOFT);
         let asked = self.asked() && around.has(signs);
-        tally.add_if(about.subject.has(Classes::AUTH), 12, "the subject is about signing in");
+        tally.add_if(about.subject.has(Classes::AUTH) && !about.is_over, 12, "the subject is about signing in");
+        let own = words(self.reading.hits_in(self.anchor.range.clone()));
+        let asks = own.has(signs) && !own.has(ELSE) && !self.is_bare();
+        tally.add_if(about.is_over && !asks, -16, "the subject tells that something is done");
+        let is_meant = led.has(signs) || about.subject.has(signs) && about.body.has(Classes::UNASKED);
+        tally.add_if(about.is_mailing, if is_meant { -4 } else { -16 }, "sent to many");
         tally.add_if(
-            !about.subject.has(Classes::AUTH) && about.subject.has(Classes::SOFT),
+            !about.subject.has(Classes::AUTH) && about.subject.has(Classes::SOFT) && !about.is_over,
             if about.subject_other { 8 } else { 12 },
             "the subject is about confirming",
         );
@@ -234,6 +246,10 @@ impl Placed<'_, '_> {
                 break;
             }
             let mut classes = words(self.reading.hits_of(above));
+            if !classes.has(TELLING.without(Classes::OPEN)) {
+                let purposes = Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET);
+                classes = classes.or(self.wrapped_above(row_index - distance, previous).and(purposes));
+            }
             // "… follow https://… and choose a password".
             if let Some(below) = self.reading.rows.get(row_index + 1).filter(|below| below.quoted == row.quoted) {
                 let goes_on = self.reading.slice(below.range.clone()).trim_start().starts_with(char::is_lowercase);
@@ -249,6 +265,21 @@ impl Placed<'_, '_> {
             }
         }
         Classes::default()
+    }
+
+    /// The words of the lines whose sentence goes on in this row, down to `from`: plain text is wrapped.
+    fn wrapped_above(&self, row: usize, from: usize) -> Classes {
+        const MOST: usize = 3;
+        let rows = self.reading.rows.get(..=row).unwrap_or_default().iter().rev();
+        let mut classes = Classes::default();
+        let goes_on = |row: &Row| self.reading.slice(row.range.clone()).starts_with(char::is_lowercase);
+        for (below, above) in rows.clone().zip(rows.skip(1)).take(MOST) {
+            if !goes_on(below) || above.range.start < from || above.quoted != below.quoted {
+                break;
+            }
+            classes = classes.or(words(self.reading.hits_of(above)));
+        }
+        classes
     }
 
     fn row_above(&self) -> Option<&Row> {

@@ -98,6 +98,9 @@ impl Page<'_, '_> {
         if beside.as_ref().is_some_and(is_close) {
             return beside;
         }
+        if self.is_in_imprint(index) && !self.tokens.get(index).is_some_and(|token| token.alone) {
+            return beside.filter(|governor| !governor.names.is_code());
+        }
         let around = self.column(index).or_else(|| self.above(index)).into_iter().chain(self.below(index));
         around.chain(beside).max_by_key(|governor| match governor.names.is_code() {
             // Something else's caption right above outweighs all.
