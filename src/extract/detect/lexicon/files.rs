@@ -1,8 +1,10 @@
 //! The files of the lexicon, and how they become one table.
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::num::NonZeroU16;
 
+use flate2::read::DeflateDecoder;
 use indexmap::IndexSet;
 use serde::Deserialize;
 
@@ -84,85 +86,24 @@ impl Language {
     }
 }
 
-macro_rules! languages {
-    ($($name:literal),* $(,)?) => {
-        /// Name and contents of every file.
-        pub(super) const LANGUAGES: &[(&str, &str)] = &[$(($name, include_str!(concat!("../../lexicon/", $name, ".toml")))),*];
-    };
-}
+// Name and contents of every file, packed by `build.rs`.
+include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
-languages!(
-    "common",
-    "en",
-    "af",
-    "african",
-    "ar",
-    "az",
-    "be",
-    "bg",
-    "bn",
-    "ca",
-    "cs",
-    "cy",
-    "da",
-    "de",
-    "el",
-    "eo",
-    "es",
-    "et",
-    "eu",
-    "fa",
-    "fi",
-    "fil",
-    "fr",
-    "ga",
-    "gl",
-    "he",
-    "hi",
-    "hu",
-    "hy",
-    "id",
-    "indic",
-    "is",
-    "it",
-    "ja",
-    "ka",
-    "khmer_lao_burmese",
-    "kk",
-    "ko",
-    "kurdish_pashto",
-    "lt",
-    "lv",
-    "mt",
-    "nb",
-    "nl",
-    "pl",
-    "pt",
-    "ro",
-    "ru",
-    "sk",
-    "sl",
-    "sq",
-    "sr",
-    "sv",
-    "sw",
-    "ta",
-    "te",
-    "th",
-    "tr",
-    "uk",
-    "ur",
-    "vi",
-    "zh",
-);
+/// What a file holds.
+pub(super) fn unpack(packed: &[u8]) -> std::io::Result<String> {
+    let mut source = String::new();
+    DeflateDecoder::new(packed).read_to_string(&mut source)?;
+    Ok(source)
+}
 
 /// Reads every file.
 pub(super) fn compile() -> Lexicon {
     let mut drafts = Drafts::default();
-    for (index, (name, source)) in LANGUAGES.iter().enumerate() {
+    for (index, (name, packed)) in LANGUAGES.iter().enumerate() {
         let languages = Languages::nth(index);
         // The files are part of the program and parsed by a test.
-        let Ok(language) = toml::from_str::<Language>(source) else {
+        let language = unpack(packed).ok().and_then(|source| toml::from_str::<Language>(&source).ok());
+        let Some(language) = language else {
             debug_assert!(false, "{name}.toml does not parse");
             continue;
         };
