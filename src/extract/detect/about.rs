@@ -85,7 +85,7 @@ impl About {
 
 /// Whether a line is one of a program or of a page's source.
 fn is_source(line: &str) -> bool {
-    const SIGNS: [&str; 7] = ["({", "})", "=> {", "();", "\": \"", "\":\"", "</"];
+    const SIGNS: [&str; 8] = ["({", "})", "=> {", "();", "\": \"", "\":\"", "</", "{{"];
     line.trim_start().starts_with("curl -")
         || memchr::memchr3(b'{', b'"', b'<', line.as_bytes()).is_some() && SIGNS.iter().any(|sign| line.contains(sign))
 }

@@ -101,7 +101,12 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(is_over, points, "the subject tells that something is done");
         tally.add_if(about.is_mailing, -8, "sent to many");
         let is_gone = about.subject.has(Classes::ELSEWHERE);
-        let points = if signs.given || signs.asked { -20 } else { -40 };
+        // An answer bears the subject of who complains.
+        let points = match () {
+            () if about.answers && in_body => -8,
+            () if signs.given || signs.asked => -20,
+            () => -40,
+        };
         tally.add_if(is_gone, points, "the subject tells of a code that came elsewhere or is used up");
         let points = if about.limited { -14 } else { -32 };
         let is_idle = about.answers && !about.discusses && in_body && !signs.is_told();
@@ -130,7 +135,7 @@ impl Weighing<'_, '_, '_> {
         let is_sample = sentence.is_some_and(|sentence| sentence.classes.has(Classes::SAMPLE));
         tally.add_if(is_sample && signs.named.is_some_and(Names::is_code), -50, "in an example");
         tally.add_if(self.is_same_digit(), -30, "one digit, over and over");
-        tally.add_if(about.shows_source, -40, "among source code");
+        tally.add_if(about.shows_source, -60, "among source code");
         tally.add_if(self.page.is_of_list(self.index), -60, "one of a list");
         tally.add_if(self.page.is_cited(self.index), -60, "in quotation marks, with what is said of it");
     }

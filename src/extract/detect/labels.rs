@@ -94,7 +94,7 @@ pub(super) fn labels(reading: &Reading<'_>) -> Vec<Label> {
                 && names == Names::Owned
                 && (sentence.has(Classes::GIVE)
                     || after.trim_start_matches(is_letter).trim_start().starts_with([':', '：', '=']));
-            let is_once = || reading.hits.iter().any(|hit| hit.classes.has(Classes::ONCE));
+            let is_once = || reading.is_once || reading.hits.iter().any(|hit| hit.classes.has(Classes::ONCE));
             if is_password && (says_once.get_or_insert_with(is_once) == &true) {
                 names = Names::LikelyCode;
             }
@@ -351,5 +351,5 @@ fn is_wide(c: char) -> bool {
 
 /// Vowel signs and the like, which belong to a word.
 fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{DFF}' | '\u{E30}'..='\u{E4E}' | '\u{EB0}'..='\u{ECE}' | '\u{102B}'..='\u{103E}' | '\u{1056}'..='\u{109D}' | '\u{17B4}'..='\u{17D3}' | '\u{5B0}'..='\u{5C7}' | '\u{64B}'..='\u{65F}')
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{963}' | '\u{966}'..='\u{DFF}' | '\u{E30}'..='\u{E4E}' | '\u{EB0}'..='\u{ECE}' | '\u{102B}'..='\u{103E}' | '\u{1056}'..='\u{109D}' | '\u{17B4}'..='\u{17D3}' | '\u{5B0}'..='\u{5C7}' | '\u{64B}'..='\u{65F}')
 }

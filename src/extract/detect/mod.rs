@@ -32,6 +32,7 @@ use std::time::Duration;
 
 use about::About;
 use codes::Verdict;
+use lexicon::Classes;
 use reading::{Lines, Reading};
 use tongue::Votes;
 
@@ -182,6 +183,10 @@ fn read<'m>(message: &'m Message, lines: Lines, names: &[String]) -> Vec<Reading
     let spoken = votes.spoken();
     for reading in &mut readings {
         reading.settle(spoken);
+    }
+    let is_once = readings.first().is_some_and(|subject| subject.hits.iter().any(|hit| hit.classes.has(Classes::ONCE)));
+    for reading in &mut readings {
+        reading.is_once = is_once;
     }
     readings
 }

@@ -39,6 +39,8 @@ pub(super) struct Reading<'m> {
     pub(super) anchors: &'m [Anchor],
     /// The first row of the imprint: who sent it, where he lives, what he is registered as.
     pub(super) imprint: usize,
+    /// The subject tells of something that is used once.
+    pub(super) is_once: bool,
 }
 
 /// A line that is not blank, or a piece of a long one.
@@ -81,6 +83,7 @@ impl<'m> Reading<'m> {
             masks: Vec::new(),
             anchors: &[],
             imprint: usize::MAX,
+            is_once: false,
         }
         .gather(names)
     }
@@ -107,6 +110,7 @@ impl<'m> Reading<'m> {
             masks: Vec::new(),
             anchors: &text.anchors,
             imprint: usize::MAX,
+            is_once: false,
         }
         .gather(names)
     }

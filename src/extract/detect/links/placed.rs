@@ -193,7 +193,9 @@ impl Placed<'_, '_> {
         let joins = about.subject.or(around).has(Classes::MEETING) && !led.has(Classes::SECRET);
         tally.add_if(joins, -40, "about a meeting");
         let assents = led.has(Classes::AUTH) && led.has(Classes::OPEN);
-        let approves = (assents || led.has(Classes::SOFT)) && !led.has(ELSE.or(Classes::SECRET));
+        // "Check your activity" stays open, "approve it" for a while.
+        let is_brief = about.limited || about.body.has(Classes::EXPIRY);
+        let approves = (assents || led.has(Classes::SOFT) && is_brief) && !led.has(ELSE.or(Classes::SECRET));
         let alert = if about.subject.has(Classes::SOFT) || approves { -8 } else { -25 };
         tally.add_if(about.subject.has(Classes::ALERT), alert, "the subject tells of something that has happened");
         let is_named = is_sign_in && led.has(Classes::SOFT.or(Classes::SECRET));

@@ -41,15 +41,15 @@ impl Page<'_, '_> {
     /// Whether it is one of three or more that stand one below the other, as codes for later do.
     pub(in super::super) fn is_of_list(&self, index: usize) -> bool {
         const MOST: usize = 3;
-        let (Some(token), Some(row)) = (self.tokens.get(index).filter(|token| token.alone), self.row_index(index))
-        else {
-            return false;
-        };
+        let (Some(token), Some(row)) = (self.tokens.get(index), self.row_index(index)) else { return false };
         let others = |row: &usize| {
             let own = self.reading.rows.get(*row).map(|row| self.tokens_in(row.range.clone())).unwrap_or_default();
             let is_other = |at: usize| self.tokens.get(at).is_some_and(|other| other.value != token.value);
             self.is_list_row(*row, token) && own.into_iter().any(is_other)
         };
+        if !self.is_list_row(row, token) {
+            return false;
+        }
         let above = (0..row).rev().take(MOST).take_while(others).count();
         let below = (row + 1..self.reading.rows.len()).take(MOST).take_while(others).count();
         above + below + 1 >= MOST
@@ -59,6 +59,16 @@ impl Page<'_, '_> {
         let Some(row) = self.reading.rows.get(row) else { return false };
         let tokens = self.tokens_in(row.range.clone());
         let mut tokens = tokens.filter_map(|index| self.tokens.get(index));
-        tokens.next().is_some_and(|other| other.alone && other.form == token.form)
+        // "3. 4821".
+        let is_numbered = |other: &Token| {
+            let before = self.reading.slice(row.range.start..other.range.start).trim();
+            let number = before.trim_end_matches(['.', ')']);
+            let behind = self.reading.slice(other.range.end..row.range.end);
+            (1..=2).contains(&number.len())
+                && number.len() < before.len()
+                && number.bytes().all(|b| b.is_ascii_digit())
+                && behind.trim().is_empty()
+        };
+        tokens.next().is_some_and(|other| other.form == token.form && (other.alone || is_numbered(other)))
     }
 }
