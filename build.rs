@@ -9,14 +9,15 @@ use std::{env, fs};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
-const LEXICON: &str = "src/extract/lexicon";
+/// From the package's own directory, or from that of `fuzz`.
+const PLACES: [&str; 2] = ["src/extract/lexicon", "../src/extract/lexicon"];
 
 fn main() {
-    println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed={LEXICON}");
+    let lexicon = PLACES.into_iter().map(Path::new).find(|place| place.is_dir()).expect("the lexicon is there");
+    println!("cargo::rerun-if-changed={}", lexicon.display());
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo names the directory"));
     let mut list = "pub(super) const LANGUAGES: &[(&str, &[u8])] = &[\n".to_owned();
-    for (name, path) in files() {
+    for (name, path) in files(lexicon) {
         let packed = out.join(format!("{name}.deflate"));
         fs::write(&packed, pack(&path)).expect("the directory for what is built can be written");
         writeln!(list, "    ({name:?}, include_bytes!({packed:?})),").expect("a string takes all");
@@ -26,8 +27,8 @@ fn main() {
 }
 
 /// Name and path of every file, in order; what is common to all languages first, then English.
-fn files() -> Vec<(String, PathBuf)> {
-    let entries = fs::read_dir(LEXICON).expect("the lexicon is there");
+fn files(lexicon: &Path) -> Vec<(String, PathBuf)> {
+    let entries = fs::read_dir(lexicon).expect("the lexicon can be read");
     let paths = entries.map(|entry| entry.expect("the lexicon can be read").path());
     let mut files: Vec<(String, PathBuf)> = paths
         .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
