@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
-    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
+    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, ISO_2022_JP, KOI8_R, KOI8_U, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE,
+    WINDOWS_1252,
 };
 use mail_parser::decoders::charsets::map::charset_decoder;
 
@@ -53,7 +54,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], hint: Hint<'_>) -> Cow<'a, str> {
         },
         Charset::Encoding(encoding) => match utf8 {
             Ok(text) if encoding != ISO_2022_JP && sequences(text) >= CONVINCING => text.into(),
-            _ => decode_declared(byte_order(encoding, bytes), bytes, hint.tld),
+            _ => decode_declared(ukrainian(byte_order(encoding, bytes), bytes), bytes, hint.tld),
         },
         Charset::Utf7 => utf8.map_or_else(|_| guess(bytes, hint.tld), |text| utf7(text.as_bytes()).into()),
         Charset::Shifted(shifted) => decode_with(shifted.target, &shifted.plain(bytes)).into_owned().into(),
@@ -107,6 +108,18 @@ fn is_misread(text: &str) -> bool {
         }
     }
     accented >= SHORTEST && accented > 2 * plain || swapped >= 2 && swapped > 2 * plain
+}
+
+/// Ukrainian is often labelled with its neighbour's charset, where і, ї, є and ґ (RFC 2319) are lines of boxes: beside a letter
+/// they are letters.
+fn ukrainian(encoding: &'static Encoding, bytes: &[u8]) -> &'static Encoding {
+    let is_own = |byte: &u8| matches!(byte, 0xA4 | 0xA6 | 0xA7 | 0xAD | 0xB4 | 0xB6 | 0xB7 | 0xBD);
+    let is_letter = |byte: &u8| *byte >= 0xC0;
+    let is_word = |pair: &[u8]| match pair {
+        [a, b] => is_own(a) && is_letter(b) || is_letter(a) && is_own(b),
+        _ => false,
+    };
+    if encoding == KOI8_R && bytes.windows(2).take(SAMPLE).any(is_word) { KOI8_U } else { encoding }
 }
 
 /// UTF-16 without a byte order mark should be big-endian (RFC 2781 section 4.3) and often is not; blanks and line ends

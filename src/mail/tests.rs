@@ -90,6 +90,8 @@ fn charsets_are_read_under_every_name() {
         ("", b"\x1b$BG'>Z%3!<%I\x1b(B: 482913", "認証コード: 482913"),
         ("cp-1251", b"\xea\xee\xe4", "код"),
         ("win1251", b"\xea\xee\xe4", "код"),
+        ("koi8-r", b"\xc4\xa6\xca\xd3\xce\xc9\xca", "дійсний"),
+        ("koi8-r", b"\xa6\xa6 \xcb\xcf\xc4", "╕╕ код"),
         ("koi8-r", b"\xcb\xcf\xc4", "код"),
         ("ibm866", b"\xaa\xae\xa4", "код"),
         ("cp850", b"Best\x84tigung", "Bestätigung"),

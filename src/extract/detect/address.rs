@@ -272,7 +272,11 @@ impl Address {
         });
         self.about(&name);
         if strength < Token::Strong {
+            // Where it leads back to, in other languages than English, tells nothing.
+            let is_away = self.is_away;
             self.about(value);
+            let value = value.to_ascii_lowercase();
+            self.is_away = is_away || value.split(['-', '_']).any(|part| AWAY.contains(&part));
         }
     }
 

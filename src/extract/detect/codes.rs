@@ -38,11 +38,14 @@ pub(super) struct Candidate {
     names: Option<Names>,
     /// The points that it loses for standing in a list of facts, wherever it does.
     fact: i32,
+    /// Somewhere a word right beside it asks to use it.
+    is_given: bool,
 }
 
 /// A token's score.
 struct Weighed {
     tally: Tally,
+    is_given: bool,
     names: Option<Names>,
     is_others: bool,
     fact: i32,
@@ -50,7 +53,7 @@ struct Weighed {
 
 impl From<Tally> for Weighed {
     fn from(tally: Tally) -> Self {
-        Self { tally, names: Some(Names::OneTimeCode), is_others: false, fact: 0 }
+        Self { tally, is_given: true, names: Some(Names::OneTimeCode), is_others: false, fact: 0 }
     }
 }
 
@@ -88,13 +91,14 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
                 is_numbered && page.is_bracketed(index) || about.answers && page.is_in_brackets(index)
             };
             numbered.extend((reading_index == 0 && (token.hash || is_ticket())).then(|| token.value.clone()));
-            let Some(Weighed { tally, names: named, is_others, fact }) = weighing.weigh() else { continue };
+            let Some(Weighed { tally, is_given, names: named, is_others, fact }) = weighing.weigh() else { continue };
             let quoted = page.row_of(index).is_some_and(|row| row.quoted);
             let place = (reading_index, token.range.clone());
             match by_value.get_mut(&token.value) {
                 Some(held) => {
                     held.places.push(place);
                     held.is_others |= is_others;
+                    held.is_given |= is_given;
                     held.fact = held.fact.min(fact);
                     if (held.quoted, -held.tally.score) > (quoted, -tally.score) {
                         held.tally = tally;
@@ -112,6 +116,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
                         quoted,
                         is_others,
                         fact,
+                        is_given,
                     };
                     by_value.insert(token.value.clone(), candidate);
                 }
@@ -145,7 +150,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
 impl Codes {
     /// The best one is only just good enough: where a link is certain, it is a number of something else.
     pub(super) fn is_weak(&self) -> bool {
-        self.candidates.first().is_some_and(|best| best.tally.score < THRESHOLD + 12)
+        self.candidates.first().is_some_and(|best| best.tally.score < THRESHOLD + 12 && !best.is_given)
     }
 
     pub(super) fn verdict(&self) -> Verdict {
@@ -198,7 +203,8 @@ impl Weighing<'_, '_, '_> {
             .as_ref()
             .is_some_and(|governor| governor.names == Names::OtherThing && governor.relation == Relation::Before);
         let counts = governor.is_some() || self.token.alone || tally.score > 0;
-        counts.then_some(Weighed { tally, names: governor.map(|it| it.names), is_others, fact })
+        let is_given = self.page.is_given(self.index);
+        counts.then_some(Weighed { tally, is_given, names: governor.map(|it| it.names), is_others, fact })
     }
 
     /// `@example.com #123456`: an origin-bound one-time code (the WICG's format for codes that a browser fills in).
@@ -289,7 +295,7 @@ impl Weighing<'_, '_, '_> {
             }
             Form::Date => tally.add(if sure { -4 } else { -35 }, "may be a date"),
             Form::Mixed => tally.add(if self.token.alone { 5 } else { 3 }, "letters and digits"),
-            Form::LowerMixed => tally.add(-2, "small letters and digits"),
+            Form::LowerMixed => tally.add(-6, "small letters and digits"),
             Form::WordNumber => tally.add(-30, "a word and a number"),
             Form::CapitalWordNumber => {
                 let named = governor.is_some_and(|governor| governor.names == Names::OneTimeCode);

@@ -118,7 +118,10 @@ impl Words {
             return false;
         }
         let dated = |line: &str| line.bytes().filter(u8::is_ascii_digit).count() >= 3;
-        let is_dated = dated(line) || before.is_some_and(|before| before.len() <= MAX_ATTRIBUTION && dated(before));
+        // A sentence that ended there is not broken in two.
+        let ends = |line: &str| line.trim_end().ends_with(['.', '!', '?', '。', '！', '？', '।', '۔', '؟']);
+        let goes_on = |before: &str| before.len() <= MAX_ATTRIBUTION && dated(before) && !ends(before);
+        let is_dated = dated(line) || before.is_some_and(goes_on);
         is_dated && (has_address(line) && has_time(line) || self.says_wrote(line))
     }
 
@@ -243,6 +246,8 @@ mod tests {
             assert!(words.is_attribution(line, None), "{line}");
         }
         assert!(words.is_attribution("<bob@example.com> wrote:", Some("On Mon, 1 Jun 2026 at 10:00, Bob")));
+        let before = "Somebody from 203.0.113.77 used this address to sign up.";
+        assert!(!words.is_attribution("Confirm what you wrote:", Some(before)));
         for line in ["Your code, valid until 10:30 on 1 June 2026:", "He wrote:", "Bob wrote on 1 June 2026 that"] {
             assert!(!words.is_attribution(line, None), "{line}");
         }

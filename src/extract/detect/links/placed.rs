@@ -146,7 +146,15 @@ impl Placed<'_, '_> {
         tally.add_if(classes.has(Classes::OTHER), other, "its words are about something else");
         let start = self.anchor.range.start;
         let sentence = self.reading.sentence_at(start).map_or(start..start, |sentence| sentence.range.start..start);
-        let mut leads = words(self.reading.hits_in(sentence));
+        let mut leads = words(self.reading.hits_in(sentence.clone()));
+        // "It was not you? Undo it".
+        let asks = self.reading.slice(0..sentence.start).trim_end().ends_with(['?', '？', '؟']);
+        if asks
+            && !classes.has(Classes::AUTH)
+            && let Some(question) = self.reading.sentence_at(sentence.start.saturating_sub(1))
+        {
+            leads = leads.or(question.classes.and(Classes::UNASKED.or(Classes::ALERT)));
+        }
         // "If it wasn't you, reset your password", with the button below.
         if let Some(above) = self.row_above() {
             let last = self.reading.sentence_at(above.range.end.saturating_sub(1));
