@@ -1,4 +1,4 @@
-//! The words by which mails in some fifty languages name, deliver, mention and limit codes and links.
+//! The words by which mails in some seventy languages name, deliver, mention and limit codes and links.
 //!
 //! They are data: one file a language in `lexicon/`, described in `lexicon/README.md`. All languages are looked for at once,
 //! in one pass over the folded text, since a mail's language is not known and many mails mix two.
