@@ -183,6 +183,18 @@ impl Page<'_, '_> {
             .any(|row| row.len() <= LONGEST_ROW && measures::tells_of_money(row))
     }
 
+    /// Whether one of the facts around it, as far as a receipt goes, is an amount.
+    pub(super) fn is_on_receipt(&self, index: usize) -> bool {
+        const REACH: usize = 8;
+        const LONGEST_ROW: usize = 80;
+        let Some(row) = self.row_index(index) else { return false };
+        let first = row.saturating_sub(REACH);
+        let after = self.before_imprint(row, row + REACH + 1);
+        let rows = self.reading.rows.iter().skip(first).take(after.saturating_sub(first));
+        rows.map(|row| self.reading.slice(row.range.clone()))
+            .any(|row| row.len() <= LONGEST_ROW && row.contains([':', '：', '\t']) && measures::tells_of_money(row))
+    }
+
     /// Whether a percentage stands in its row or the next ones: what a code takes off.
     pub(super) fn beside_percentage(&self, index: usize) -> bool {
         const LONGEST_ROW: usize = 300;

@@ -231,6 +231,12 @@ impl Weighing<'_, '_, '_> {
         }
         let pointed_at =
             self.token.alone || matches!(governor.relation, Relation::Before | Relation::Above | Relation::After);
+        // "CVV2".
+        let range = self.token.range.clone();
+        let is_word = self.page.reading.hits_in(range.clone()).iter().any(|hit| (hit.start..hit.end) == range);
+        if form == Form::Mixed && is_word {
+            return false;
+        }
         if !form.is_letters() {
             let given = governor.relation == Relation::Row && self.page.is_given(self.index);
             return pointed_at || governor.relation == Relation::Sentence || given;

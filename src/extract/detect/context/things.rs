@@ -20,6 +20,7 @@ impl Weighing<'_, '_, '_> {
         }
         match () {
             () if !about.limited && self.page.beside_money(self.index) => -60,
+            () if !about.limited && self.page.is_on_receipt(self.index) => -60,
             () if signs.is(Names::OneTimeCode) && (signs.subject_signs && !self.in_subject()) => -16,
             () if !about.limited && !signs.warned => -52,
             () if signs.is(Names::OneTimeCode) => -16,
@@ -117,9 +118,16 @@ impl Weighing<'_, '_, '_> {
             let sentence = self.page.reading.sentence_at(governor.word.start);
             sentence.is_some_and(|sentence| sentence.classes.has(Classes::OTHER))
         });
+        let names_both = is_thing_s
+            && about.subject.has(Classes::OTHER)
+            && signs.is(Names::SomeCode)
+            && !about.limited
+            && !signs.given
+            && !signs.once;
+        let points = if names_both && !about.subject_other { -32 } else { -20 };
         tally.add_if(
-            about.subject_other && is_thing_s && !is_likely,
-            -20,
+            (about.subject_other || names_both) && is_thing_s && !is_likely,
+            points,
             "its name stands in a sentence about other things",
         );
         tally.add_if(!meant && self.page.beside_money(self.index), -6, "beside an amount or a card");

@@ -196,7 +196,7 @@ impl Placed<'_, '_> {
         tally.add_if(about.body.has(Classes::UNASKED), 6, "says to ignore it if not requested");
         let done = about.subject.has(Classes::DONE) || around.has(Classes::DONE);
         tally.add_if(done, -56, "tells that it is done");
-        tally.add_if(about.discusses, -40, "an answer on a mailing list");
+        tally.add_if(about.discusses, -60, "an answer on a mailing list");
         tally.add_if(about.shows_source, -40, "among source code");
         let joins = about.subject.or(around).has(Classes::MEETING) && !led.has(Classes::SECRET);
         tally.add_if(joins, -40, "about a meeting");
@@ -280,11 +280,18 @@ impl Placed<'_, '_> {
     /// The words of the lines whose sentence goes on in this row, down to `from`: plain text is wrapped.
     fn wrapped_above(&self, row: usize, from: usize) -> Classes {
         const MOST: usize = 3;
+        /// A line that was broken because it was full.
+        const SHORTEST: usize = 55;
         let rows = self.reading.rows.get(..=row).unwrap_or_default().iter().rev();
         let mut classes = Classes::default();
         let goes_on = |row: &Row| self.reading.slice(row.range.clone()).starts_with(char::is_lowercase);
+        let is_full = |row: &Row| {
+            let line = self.reading.slice(row.range.clone()).trim_end();
+            !self.reading.is_html && line.len() >= SHORTEST && line.ends_with(|c: char| c.is_alphanumeric() || c == ',')
+        };
         for (below, above) in rows.clone().zip(rows.skip(1)).take(MOST) {
-            if !goes_on(below) || above.range.start < from || above.quoted != below.quoted {
+            let is_one = goes_on(below) || is_full(above);
+            if !is_one || above.range.start < from || above.quoted != below.quoted {
                 break;
             }
             classes = classes.or(words(self.reading.hits_of(above)));
