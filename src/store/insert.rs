@@ -200,7 +200,6 @@ async fn write(tx: &mut Tx, entry: &Entry<'_>, condition: &str) -> Result<Option
 }
 
 /// What history knows of a mail before it is recorded.
-#[derive(sqlx::FromRow)]
 pub(super) struct Known {
     /// The very same message.
     pub(super) same: bool,

@@ -61,10 +61,7 @@ impl Weighing<'_, '_, '_> {
         let saves = about.subject_percentage || self.page.beside_percentage(self.index);
         let costs = || has_letters && !about.subject_names_code && !signs.warned && self.page.beside_money(self.index);
         let gives = has_letters && about.subject_money && about.subject_names_code && signs.others > 1;
-        let is_thing_s = signs.governor.is_some_and(|governor| {
-            let sentence = self.page.reading.sentence_at(governor.word.start);
-            sentence.is_some_and(|sentence| sentence.classes.has(Classes::OTHER))
-        });
+        let is_thing_s = self.is_thing_s(signs);
         let is_price = is_thing_s && has_letters && !signs.warned && self.page.beside_money(self.index);
         let is_like_one = self.token.form == Form::CapitalWordNumber && about.subject_other;
         let is_offer = signs.named.is_some_and(Names::is_code)
@@ -114,10 +111,7 @@ impl Weighing<'_, '_, '_> {
         let confirms = signs.near.has(Classes::AUTH) || signs.right_by.has(Classes::GIVE.or(Classes::EXPIRY));
         let points = if is_likely && !confirms { -24 } else { -12 };
         tally.add_if(about.subject_other, points, "the subject is about other things");
-        let is_thing_s = signs.governor.is_some_and(|governor| {
-            let sentence = self.page.reading.sentence_at(governor.word.start);
-            sentence.is_some_and(|sentence| sentence.classes.has(Classes::OTHER))
-        });
+        let is_thing_s = self.is_thing_s(signs);
         let names_both = is_thing_s
             && about.subject.has(Classes::OTHER)
             && signs.is(Names::SomeCode)
@@ -134,6 +128,12 @@ impl Weighing<'_, '_, '_> {
         let points = if is_likely { -12 } else { -24 };
         let is_discount = about.subject_percentage || self.page.beside_percentage(self.index);
         tally.add_if(is_discount, points, "beside a percentage");
+    }
+
+    /// Its name stands in a sentence about another thing.
+    fn is_thing_s(&self, signs: &Signs<'_>) -> bool {
+        let sentence = signs.governor.and_then(|governor| self.page.reading.sentence_at(governor.word.start));
+        sentence.is_some_and(|sentence| sentence.classes.has(Classes::OTHER))
     }
 
     /// No word names it, but the mail asks to use just this.
