@@ -106,11 +106,14 @@ macro_rules! twin {
 }
 
 /// A value of the kind that arrived later was accepted already.
-const OVERTAKEN: &str = "
-    SELECT EXISTS (SELECT 1 FROM delivery
-        WHERE state = 'delivered' AND identifier = $19 AND kind = $17 AND arrived_at >= $8
-            AND (arrived_at > $8 OR uid > coalesce($5, 0))
-            AND task_id IS $20 AND workflow_id IS $21 AND workflow_run_id IS $22);";
+macro_rules! overtaken {
+    () => {
+        "EXISTS (SELECT 1 FROM delivery
+            WHERE state = 'delivered' AND identifier = $19 AND kind = $17 AND arrived_at >= $8
+                AND (arrived_at > $8 OR uid > coalesce($5, 0))
+                AND task_id IS $20 AND workflow_id IS $21 AND workflow_run_id IS $22)"
+    };
+}
 
 const KNOWN: &str = concat!("SELECT ", same!(), ", (SELECT min(id) ", twin!(), ");");
 
@@ -122,6 +125,7 @@ const HISTORY: &str = "
 
 const UNLESS_KNOWN: &str = concat!(" WHERE NOT ", same!(), " AND NOT EXISTS (SELECT 1 ", twin!(), ")");
 
+// One row is answered at the most: each wakes the one who waits for it.
 const RETURNING: &str = " RETURNING id;";
 
 // Each of these is written only if the statement before it wrote something. The row of history written just before is
@@ -134,11 +138,15 @@ const OFFER: &str = "
 
 // With its first attempt already written down, so that one commit lies between a mail and its request. A process that
 // finds the row at its start can't know whether the request was made.
-const DELIVERY: &str = "
+const DELIVERY: &str = concat!(
+    "
     INSERT INTO delivery (history, inbox, kind, value, identifier, task_id, workflow_id, workflow_run_id,
         arrived_at, uid, seen_at, deadline, state, attempt_open)
     SELECT (SELECT max(id) FROM history), $2, $17, $23, $19, $20, $21, $22, $8, coalesce($5, 0), $9, $24, 'queued', 1
-    WHERE changes() = 1 RETURNING id;";
+    WHERE changes() = 1 RETURNING history, id, ",
+    overtaken!(),
+    ";"
+);
 
 const CURSOR: &str = "
     INSERT INTO mailbox (inbox, mailbox, uid_validity, next_uid) SELECT $2, $3, $4, $25 WHERE changes() = 1
@@ -173,10 +181,9 @@ async fn write(tx: &mut Tx, entry: &Entry<'_>, condition: &str) -> Result<Option
     let (beginning, end) = (tx.beginning(), if cursor.is_some() { tx.end_along() } else { "" });
     let sql = [
         beginning,
-        if ways.push() { OVERTAKEN } else { "" },
         HISTORY,
         condition,
-        RETURNING,
+        if ways.push() { ";" } else { RETURNING },
         if ways.offer() { OFFER } else { "" },
         if ways.push() { DELIVERY } else { "" },
         if cursor.is_some() { CURSOR } else { "" },
@@ -185,18 +192,18 @@ async fn write(tx: &mut Tx, entry: &Entry<'_>, condition: &str) -> Result<Option
     let revision = tx.next_revision();
     let next_uid = cursor.map(|(_, cursor)| cursor.next_uid);
     let query = bound(sqlx::query(AssertSqlSafe(sql.concat())), row, revision, next_uid);
-    let rows = query.fetch_all(&mut tx.connection).await?;
-    let mut numbers = rows.iter().map(|row| row.try_get::<i64, _>(0));
-    let overtaken = if ways.push() { numbers.next().transpose()? == Some(1) } else { false };
-    let history = numbers.next().transpose()?;
-    let delivery = numbers.next().transpose()?;
+    let inserted = match query.fetch_all(&mut tx.connection).await?.first() {
+        Some(row) if ways.push() => {
+            Some(Inserted { history: row.try_get(0)?, delivery: Some(row.try_get(1)?), overtaken: row.try_get(2)? })
+        }
+        Some(row) => Some(Inserted { history: row.try_get(0)?, delivery: None, overtaken: false }),
+        None => None,
+    };
     if !end.is_empty() {
-        tx.was_ended(history.is_some());
+        tx.was_ended(inserted.is_some());
     }
-    Ok(history.map(|history| {
-        tx.secret |= *ways != Ways::None;
-        Inserted { history, delivery, overtaken }
-    }))
+    tx.secret |= inserted.is_some() && *ways != Ways::None;
+    Ok(inserted)
 }
 
 /// What history knows of a mail before it is recorded.

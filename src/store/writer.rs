@@ -22,7 +22,7 @@ use super::backlog::Backlog;
 use super::lock::Lock;
 use super::log::Log;
 use super::machine::Doubt;
-use super::{Delivery, StoreError, log};
+use super::{Delivery, StoreError};
 use crate::extract::Identifier;
 
 /// Requests that may wait before callers are held back.
@@ -33,8 +33,6 @@ const BATCH: usize = 128;
 const IDLE: Duration = Duration::from_millis(500);
 /// The longest that something erased stays in the log under steady traffic.
 const LINGER: Duration = Duration::from_secs(10);
-/// Size of the log beyond which it is copied back into the database between two batches.
-const LOG_BYTES: u64 = 4 << 20;
 
 /// What surrounds a request: alone, the transaction; among others, a savepoint in it.
 const ALONE: Bounds = Bounds { begin: "BEGIN IMMEDIATE;", end: "COMMIT;", undo: "ROLLBACK;" };
@@ -237,7 +235,7 @@ async fn write(mut tx: Tx, mut queue: mpsc::Receiver<Box<dyn Job>>, stop: Cancel
             }
             () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
                 // A reader may be in the way, or the disk: then again after a while.
-                lingering = if log::empty(&mut tx.connection).await { None } else { Some(Lingering::later()) };
+                lingering = if tx.log.empty(&mut tx.connection).await { None } else { Some(Lingering::later()) };
                 continue;
             }
         };
@@ -248,7 +246,7 @@ async fn write(mut tx: Tx, mut queue: mpsc::Receiver<Box<dyn Job>>, stop: Cancel
         if std::mem::take(&mut tx.secret) {
             lingering.get_or_insert_with(Lingering::new).touch();
         }
-        if tx.log.len() > LOG_BYTES && log::empty(&mut tx.connection).await {
+        if tx.log.is_long() && tx.log.empty(&mut tx.connection).await {
             lingering = None;
         }
     }

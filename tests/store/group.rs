@@ -1,16 +1,23 @@
 //! Many callers, few fsyncs.
 
+use std::io::Write as _;
+
 use otp_relay::extract::{MailText, Value};
 use otp_relay::store::{Cursor, Finding, HistoryFilter, NewDelivery, Recorded, Settled, Settlement, Store};
 
 use crate::mails::{Place, code, commit, mailbox, sighting};
 use crate::wait;
 
-/// Transactions in a write-ahead log: frames that carry the size of the database after their commit
+/// The frames of a write-ahead log that belong to it, each with its header: those that carry its salts
 /// (sqlite.org/fileformat2.html section 4.1).
-fn commits_in(log: &[u8]) -> usize {
+fn frames(log: &[u8]) -> impl Iterator<Item = &[u8]> {
     let page = u32::from_be_bytes(log[8..12].try_into().unwrap()) as usize;
-    log[32..].chunks(24 + page).filter(|frame| frame.len() > 8 && frame[4..8] != [0; 4]).count()
+    log[32..].chunks_exact(24 + page).take_while(|frame| frame[8..16] == log[16..24])
+}
+
+/// Transactions in a write-ahead log: frames that carry the size of the database after their commit.
+fn commits_in(log: &[u8]) -> usize {
+    frames(log).filter(|frame| frame[4..8] != [0; 4]).count()
 }
 
 #[tokio::test]
@@ -114,8 +121,72 @@ async fn an_emptied_log_is_begun_anew_before_the_next_mail() {
     })
     .await;
     let begun = read();
+    let length = 32 + frames(&begun).map(<[u8]>::len).sum::<usize>();
     commit(&store, &inbox, 2, 2, Finding::Deliver(code("b@example.com", "729104"))).await.unwrap();
     let log = read();
-    assert_eq!(log[..begun.len()], begun[..], "the next mail's commit stands behind it");
+    assert_eq!(log[..length], begun[..length], "the next mail's commit stands behind it");
     assert_eq!(commits_in(&log), 2);
+}
+
+/// What is erased is overwritten where it stood, in a file that neither shrinks nor grows.
+#[tokio::test]
+async fn an_emptied_log_keeps_its_length_and_nothing_else() {
+    let place = Place::new();
+    let inbox = mailbox("agents", "INBOX");
+    let path = place.directory.path().join("state.db-wal");
+    let read = || std::fs::read(&path).unwrap();
+    let store = place.open().await;
+    for uid in 1..=20 {
+        commit(&store, &inbox, uid, uid, Finding::Deliver(code("a@example.com", "482913"))).await.unwrap();
+    }
+    let full = read();
+    assert!(frames(&full).count() > 40, "{} frames", frames(&full).count());
+    let emptied = async |length: usize| {
+        wait::until_true("a log of one commit, and zeros behind it", || {
+            let log = read();
+            let end = 32 + frames(&log).map(<[u8]>::len).sum::<usize>();
+            log.len() >= length && commits_in(&log) == 1 && log[end..].iter().all(|byte| *byte == 0)
+        })
+        .await;
+    };
+    emptied(full.len()).await;
+    let length = read().len();
+    for uid in 21..=25 {
+        commit(&store, &inbox, uid, uid, Finding::Deliver(code("a@example.com", "729104"))).await.unwrap();
+    }
+    assert_eq!(read().len(), length, "what follows overwrites");
+    emptied(length).await;
+    assert_eq!(store.history(&HistoryFilter::default()).await.unwrap().len(), 25);
+}
+
+/// A process that ended between the new log's first commit and the overwriting of the old one.
+#[tokio::test]
+async fn what_an_ended_process_left_behind_the_log_is_overwritten_too() {
+    let place = Place::new();
+    let inbox = mailbox("agents", "INBOX");
+    let path = place.directory.path().join("state.db-wal");
+    let store = place.open().await;
+    commit(&store, &inbox, 1, 1, Finding::Deliver(code("a@example.com", "482913"))).await.unwrap();
+    let left = std::fs::read(&path).unwrap();
+    // Behind the end stands a frame of an older log, that is one with other salts.
+    let page = u32::from_be_bytes(left[8..12].try_into().unwrap()) as usize;
+    let mut stale = vec![0; 24 + page];
+    stale[..4].copy_from_slice(&2u32.to_be_bytes());
+    stale[8..16].copy_from_slice(b"oldsalts");
+    stale[100..106].copy_from_slice(b"482913");
+    let mut file = std::fs::OpenOptions::new().append(true).open(&path).unwrap();
+    file.write_all(&stale.repeat(8)).unwrap();
+    wait::until_true("no code in the file", || {
+        let log = std::fs::read(&path).unwrap();
+        commits_in(&log) == 1 && !log.windows(6).any(|bytes| bytes == b"482913")
+    })
+    .await;
+    assert_eq!(std::fs::read(&path).unwrap().len(), left.len() + 8 * stale.len());
+    let reopened = Place::new();
+    for suffix in ["", "-wal"] {
+        let name = format!("state.db{suffix}");
+        std::fs::copy(place.directory.path().join(&name), reopened.directory.path().join(&name)).unwrap();
+    }
+    let found = reopened.open().await.history(&HistoryFilter::default()).await.unwrap();
+    assert_eq!(found.len(), 1, "a copy of the files is whole");
 }
