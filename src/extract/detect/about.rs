@@ -129,13 +129,16 @@ fn answers(subject: &str) -> (bool, bool) {
     if is_of_repository(subject) {
         return (true, true);
     }
+    if is_of_ticket(subject) {
+        return (true, false);
+    }
     let Some((mark, rest)) = outer.unwrap_or(subject).split_once([':', '：']) else { return (false, false) };
     let mark = mark.trim();
     let answers = ANSWERS.iter().any(|answer| mark.eq_ignore_ascii_case(answer));
     (answers, answers && (outer.is_some() || list(rest).is_some()))
 }
 
-/// Whether a subject is that of a note on a repository: "[acme/relay] Fix the code (#4821)", "(PR #4821)".
+/// Whether a subject is that of a note on a repository: "[acme/relay] Fix the code (#4821)", "[acme/relay] Build #4821 failed".
 fn is_of_repository(subject: &str) -> bool {
     let is_path = |name: &str| {
         let parts = name.split_once('/');
@@ -147,12 +150,19 @@ fn is_of_repository(subject: &str) -> bool {
         // "Re: [acme/relay]": nothing but marks of answers before it.
         (before.len() <= 8).then_some(name)
     });
-    let numbered = subject.trim_end().strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
-    let is_number = |text: &str| {
-        let number = text.strip_prefix("PR ").or(text.strip_prefix("Issue ")).unwrap_or(text).strip_prefix('#');
-        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
-    };
-    named.is_some_and(is_path) && numbered.is_some_and(|(_, last)| is_number(last))
+    named.is_some_and(is_path) && is_numbered(subject)
+}
+
+/// Whether a subject begins with the number of a ticket: "[Ticket #4821] No code arrives".
+fn is_of_ticket(subject: &str) -> bool {
+    let bracketed = subject.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    bracketed.is_some_and(|(name, _)| is_numbered(name))
+}
+
+/// A number stands in it as those of tickets, builds and requests do: "#4821".
+fn is_numbered(text: &str) -> bool {
+    text.match_indices('#')
+        .any(|(at, _)| text.get(at + 1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())))
 }
 
 #[cfg(test)]
@@ -175,6 +185,9 @@ mod tests {
             ("Re: [acme/relay] Your code is 482913 (#12)", (true, true)),
             ("[Acme/Relay] Your code: 482913", (false, false)),
             ("[Acme] Your code (#4821)", (false, false)),
+            ("[acme/relay] Build #204518 failed: verify-code.rs", (true, true)),
+            ("[Ticket #618204] No code arrives", (true, false)),
+            ("[Acme #1] Your code: 482913", (true, false)),
             ("Reset: your password", (false, false)),
         ] {
             assert_eq!(answers(subject), expected, "{subject}");

@@ -26,7 +26,25 @@ impl Page<'_, '_> {
             let gap = self.gap(hit.end..at);
             // "Type it into the window that is open: 482913".
             let far = gap.announces && gap.words <= if gap.has_comma { 3 } else { 7 };
-            (gap.words <= 2 || far) && !gap.has_stop && !gap.has_digit
+            (gap.words <= 2 || far) && !gap.has_stop && !gap.has_digit || self.is_given_as(index, hit)
+        })
+    }
+
+    /// "Enter in the app the code 482913": its name stands between.
+    fn is_given_as(&self, index: usize, give: &Hit) -> bool {
+        let Some(token) = self.tokens.get(index) else { return false };
+        let named = self.row_index(index).map(|row| self.labels_of_row(row)).unwrap_or_default();
+        let count = named.partition_point(|label| label.range.end <= token.range.start);
+        let label = count.checked_sub(1).and_then(|last| named.get(last)).filter(|label| label.names.is_code());
+        label.is_some_and(|label| {
+            let (to_name, to_token) =
+                (self.gap(give.end..label.range.start), self.gap(label.range.end..token.range.start));
+            label.range.start >= give.end
+                && to_name.is_open
+                && to_name.words <= 3
+                && to_token.words == 0
+                && !to_token.has_stop
+                && !to_token.has_comma
         })
     }
 

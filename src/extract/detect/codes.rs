@@ -141,6 +141,13 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
             candidate.tally.add_if(candidate.names.is_none(), -40, "no word names it, but one names another");
         }
     }
+    let is_asked_for = |c: &Candidate| !c.quoted && c.is_given && c.names.is_none() && c.tally.score >= THRESHOLD;
+    if candidates.iter().any(is_asked_for) {
+        for candidate in &mut candidates {
+            let is_number = candidate.names == Some(Names::SomeNumber) && !candidate.is_given;
+            candidate.tally.add_if(is_number, -40, "some number, but another is to be entered");
+        }
+    }
     let key =
         |c: &Candidate| (c.quoted, -c.tally.score, c.places.first().map(|(reading, range)| (*reading, range.start)));
     candidates.sort_by_key(key);
@@ -224,7 +231,10 @@ impl Weighing<'_, '_, '_> {
             let given = || self.page.is_given(self.index);
             // "Type this into it:" and "QXJ-TRP" below.
             let is_shown = form == Form::Capitals && self.token.alone && self.row_above_asks();
-            return form.is_digits() || form == Form::Mixed && (self.token.alone || given()) || is_shown;
+            return form.is_digits()
+                || form == Form::Mixed && (self.token.alone || given())
+                || is_shown
+                || self.is_word_to_sign_in_with();
         };
         if form.is_digits() {
             return true;
@@ -252,6 +262,14 @@ impl Weighing<'_, '_, '_> {
         let is_told = self.token.alone || !(governor.warns || governor.elsewhere);
         let is_shouted = form == Form::Capitals && !self.token.alone && self.is_in_heading();
         pointed_at && is_told && is_placed && is_labelled && !is_name && !is_known_word && !is_small && !is_shouted
+    }
+
+    /// "Type CEDAR9 to sign in".
+    fn is_word_to_sign_in_with(&self) -> bool {
+        let sentence = self.page.reading.sentence_at(self.token.range.start);
+        self.token.form == Form::CapitalWordNumber
+            && self.page.is_given(self.index)
+            && sentence.is_some_and(|it| it.classes.has(Classes::AUTH) && !it.classes.has(Classes::OTHER))
     }
 
     /// Everything in its line is written in capitals.
@@ -304,7 +322,8 @@ impl Weighing<'_, '_, '_> {
             Form::LowerMixed => tally.add(-6, "small letters and digits"),
             Form::WordNumber => tally.add(-30, "a word and a number"),
             Form::CapitalWordNumber => {
-                let named = governor.is_some_and(|governor| governor.names == Names::OneTimeCode);
+                let named = governor.is_some_and(|governor| governor.names == Names::OneTimeCode)
+                    || governor.is_none() && self.is_word_to_sign_in_with();
                 tally.add(if named { -4 } else { -36 }, "a word and a number, like a discount");
             }
             Form::Capitals | Form::Camel => tally.add(-6, "letters only"),

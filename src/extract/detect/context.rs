@@ -3,7 +3,7 @@
 use super::codes::Weighing;
 use super::labels::Names;
 use super::lexicon::Classes;
-use super::numbers::Form;
+use super::numbers::{Form, Token};
 use super::page::{Governor, Relation};
 use super::tally::Tally;
 
@@ -134,7 +134,8 @@ impl Weighing<'_, '_, '_> {
         let sentence = self.page.reading.sentence_at(self.token.range.start);
         let is_sample = sentence.is_some_and(|sentence| sentence.classes.has(Classes::SAMPLE));
         tally.add_if(is_sample && signs.named.is_some_and(Names::is_code), -50, "in an example");
-        tally.add_if(self.is_same_digit(), -30, "one digit, over and over");
+        tally.add_if(is_same_digit(&self.token.value), -30, "one digit, over and over");
+        tally.add_if(self.is_easily_guessed(), -50, "among codes that are easily guessed");
         tally.add_if(about.shows_source, -60, "among source code");
         tally.add_if(self.page.is_of_list(self.index), -60, "one of a list");
         tally.add_if(self.page.is_cited(self.index), -60, "in quotation marks, with what is said of it");
@@ -170,9 +171,16 @@ impl Weighing<'_, '_, '_> {
         }
     }
 
-    fn is_same_digit(&self) -> bool {
-        let value = self.token.value.as_bytes();
-        value.len() >= 4 && value.iter().all(|digit| digit.is_ascii_digit() && value.first() == Some(digit))
+    /// "Don't choose 1234 or 0000".
+    fn is_easily_guessed(&self) -> bool {
+        const REACH: usize = 24;
+        let is_near = |other: &Token| {
+            let between = other.range.end.min(self.token.range.end)..other.range.start.max(self.token.range.start);
+            between.len() <= REACH && is_same_digit(&other.value)
+        };
+        let tokens = &self.page.tokens;
+        is_count(&self.token.value)
+            && [self.index.wrapping_sub(1), self.index + 1].into_iter().filter_map(|at| tokens.get(at)).any(is_near)
     }
 
     /// It has its line for itself, and the line above ends in a colon.
@@ -234,7 +242,7 @@ impl Weighing<'_, '_, '_> {
         let subject = self.about.subject.has(Classes::AUTH.or(Classes::CODE));
         tally.add_if(only && self.token.alone && subject, 8, "the only number");
         // "Your one-time code" in the subject, and the body: "Use 482913 to get in".
-        let meant = self.about.subject_names_once && reading.index.is_some();
+        let meant = self.about.subject_names_once && reading.index.is_some() && !self.about.answers;
         let shown = self.token.alone || self.page.is_given(self.index) || self.page.opens_sentence(self.index);
         let points = if self.page.is_given(self.index) { 34 } else { 24 };
         tally.add_if(only && meant && shown, points, "the only number, and the subject names a one-time code");
@@ -243,8 +251,17 @@ impl Weighing<'_, '_, '_> {
     }
 }
 
-/// Whether the digits only count up, as they do in examples.
+/// Whether the digits only count up, as they do in examples. (Four may do so by chance.)
 fn counts_up(value: &str) -> bool {
+    value.len() >= 6 && is_count(value)
+}
+
+fn is_count(value: &str) -> bool {
     let mut pairs = value.as_bytes().windows(2);
-    value.len() >= 6 && pairs.all(|pair| matches!(pair, [a, b] if a.is_ascii_digit() && *b == a + 1))
+    value.len() >= 4 && pairs.all(|pair| matches!(pair, [a, b] if a.is_ascii_digit() && *b == a + 1))
+}
+
+fn is_same_digit(value: &str) -> bool {
+    let value = value.as_bytes();
+    value.len() >= 4 && value.iter().all(|digit| digit.is_ascii_digit() && value.first() == Some(digit))
 }

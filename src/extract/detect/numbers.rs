@@ -244,6 +244,11 @@ impl Row<'_> {
                     });
                     return (taken, None);
                 }
+                // "4 8 2 – 9 1 3".
+                Some(Joint::Blank) if let Some(taken) = Self::halves(&joints, &lengths) => {
+                    let end = pieces.get(taken - 1).map_or(head.range.end, |piece| piece.range.end);
+                    return (taken, self.token(head.range.start..end, Form::Digits));
+                }
                 Some(Joint::Blank | Joint::Middot) => {
                     let taken = run(|j| matches!(j, Joint::Blank | Joint::Middot)).min(lengths.len());
                     if let Some(result) = self.grouped(pieces, &lengths, taken) {
@@ -279,6 +284,17 @@ impl Row<'_> {
         (1, self.token(head.range.clone(), form(head, self.slice(head.range.clone()))))
     }
 
+    /// How many single digits stand apart with a dash amid them.
+    fn halves(joints: &[Joint], lengths: &[usize]) -> Option<usize> {
+        let taken = joints.iter().take_while(|joint| matches!(joint, Joint::Blank | Joint::SpacedHyphen)).count() + 1;
+        let single = lengths.iter().take(taken).take_while(|length| **length == 1).count();
+        let half = taken / 2;
+        let is_dash = |at: usize| joints.get(at) == Some(&Joint::SpacedHyphen);
+        let others = joints.iter().take(taken - 1).filter(|joint| **joint == Joint::SpacedHyphen).count();
+        let is_even = taken % 2 == 0 && single == taken && (SHORTEST..=LONGEST).contains(&taken);
+        (is_even && others == 1 && is_dash(half - 1)).then_some(taken)
+    }
+
     /// A token, unless what stands right beside it makes it part of something else.
     fn token(&self, range: Range<usize>, form: Form) -> Option<Token> {
         let value = display::typed(self.slice(range.clone()));
@@ -293,6 +309,9 @@ impl Row<'_> {
             return None;
         }
         if is_bound_after(before, after) || (form.is_digits() && is_amount_after(after)) {
+            return None;
+        }
+        if measures::is_postal(before, &value) {
             return None;
         }
         if form == Form::Year && is_dated(before, after) {

@@ -49,18 +49,19 @@ impl<'r, 'm> Page<'r, 'm> {
         }
         let taken = vec![false; tokens.len()];
         let mut page = Self { reading, labels, tokens, rows, taken, shown: Vec::new() };
-        page.shown = page.shown_numbers();
         for index in 0..page.tokens.len() {
             let taken = page.beside(index).is_some_and(|governor| !governor.names.is_code());
             if let Some(slot) = page.taken.get_mut(index) {
                 *slot = taken;
             }
         }
+        page.shown = page.shown_numbers();
         page
     }
 
     fn shown_numbers(&self) -> Vec<String> {
         let numbers = self.tokens.iter().enumerate().filter(|(_, token)| token.form.is_digits()).take(MOST_SHOWN);
+        let numbers = numbers.filter(|&(index, _)| !self.taken.get(index).copied().unwrap_or_default());
         let shown = numbers.filter(|&(index, token)| token.alone || self.is_given(index));
         let mut values: Vec<String> = shown.map(|(_, token)| token.value.clone()).collect();
         values.dedup();
@@ -80,7 +81,7 @@ impl<'r, 'm> Page<'r, 'm> {
         self.reading.rows.get(self.row_index(token)?)
     }
 
-    fn labels_of_row(&self, row: usize) -> &[Label] {
+    pub(super) fn labels_of_row(&self, row: usize) -> &[Label] {
         let first = self.labels.partition_point(|label| label.row < row);
         let after = self.labels.partition_point(|label| label.row <= row);
         self.labels.get(first..after).unwrap_or_default()

@@ -195,7 +195,9 @@ impl Placed<'_, '_> {
         tally.add_if(about.limited, 8, "something here expires soon");
         tally.add_if(about.body.has(Classes::UNASKED), 6, "says to ignore it if not requested");
         let done = about.subject.has(Classes::DONE) || around.has(Classes::DONE);
-        tally.add_if(done, -56, "tells that it is done");
+        // "You have registered. To activate your account, follow this link".
+        let is_next = is_sign_in && asked && led.has(Classes::SOFT) && !led.or(about.subject).has(Classes::DONE);
+        tally.add_if(done, if is_next { -40 } else { -56 }, "tells that it is done");
         tally.add_if(about.discusses, -60, "an answer on a mailing list");
         tally.add_if(about.shows_source, -40, "among source code");
         let joins = about.subject.or(around).has(Classes::MEETING) && !led.has(Classes::SECRET);

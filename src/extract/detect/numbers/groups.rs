@@ -99,8 +99,15 @@ impl Row<'_> {
             let rest = [self.range.start..first.range.start, last.range.end..self.range.end];
             rest.into_iter().all(|rest| self.slice(rest).trim_matches(is_wrapping).is_empty()).then_some(())
         };
+        // "One-time password: 045 518 29".
+        let is_announced = || {
+            let (first, last) = (pieces.first()?, pieces.get(taken - 1)?);
+            let before = self.slice(self.range.start..first.range.start).trim_end();
+            let ends = self.slice(last.range.end..self.range.end).trim_matches(is_wrapping).is_empty();
+            (ends && before.ends_with([':', '：', '=', '\t'])).then_some(())
+        };
         if taken == 3 && (7..=8).contains(&total) && lengths.iter().all(|length| (2..=3).contains(length)) {
-            is_row()?;
+            is_row().or_else(is_announced)?;
             let range = pieces.first()?.range.start..pieces.get(2)?.range.end;
             return Some((3, self.token(range, Form::OddDigits)));
         }
@@ -132,10 +139,26 @@ impl Row<'_> {
             let total: usize = pieces.iter().map(Piece::len).sum();
             // "402-118-57"; but telephone and postal numbers are parted unevenly, too.
             let lengths: Vec<usize> = pieces.iter().map(Piece::len).collect();
-            if !even && lengths != [3, 3, 2] && (pieces.len() > 2 || total > 9) {
+            let is_shown = || {
+                let before = self.slice(self.range.start..range.start).trim_end_matches([' ', '"', '“', '„']);
+                let after = self.slice(range.end..self.range.end).trim_start_matches(is_wrapping);
+                (7..=8).contains(&total)
+                    && lengths.iter().all(|length| (2..=3).contains(length))
+                    && (before.is_empty() || before.ends_with(['\t', '\n']))
+                    && (after.is_empty() || after.starts_with('\t'))
+            };
+            if !even && lengths != [3, 3, 2] && (pieces.len() > 2 || total > 9) && !is_shown() {
                 return None;
             }
-            return self.token(range, if even { Form::Digits } else { Form::OddDigits });
+            // South Korea's numbers of companies: "1588-7731".
+            let is_dialled =
+                lengths == [4, 4] && ["15", "16", "18"].iter().any(|area| self.slice(range.clone()).starts_with(area));
+            let form = match () {
+                () if is_dialled && self.text.contains(|c| ('가'..='힣').contains(&c)) => Form::Dialled,
+                () if even => Form::Digits,
+                () => Form::OddDigits,
+            };
+            return self.token(range, form);
         }
         let has_digit = pieces.iter().any(|piece| piece.digits > 0);
         let has_lower = pieces.iter().any(|piece| piece.lower > 0);

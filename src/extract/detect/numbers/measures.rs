@@ -16,6 +16,17 @@ pub(super) fn is_bound_before(before: &str, after: &str) -> bool {
     }
 }
 
+/// `Atlanta, GA 30326`: a postal code of the United States.
+pub(super) fn is_postal(before: &str, digits: &str) -> bool {
+    const STATES: &str = "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM \
+        NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR";
+    let Some((place, state)) = before.trim_end().rsplit_once(' ') else { return false };
+    digits.len() == 5
+        && place.trim_end().ends_with(',')
+        && state.len() == 2
+        && STATES.split(' ').any(|known| known == state)
+}
+
 /// Stands for a hidden digit.
 fn is_mask(c: char) -> bool {
     matches!(c, '*' | '•' | '…' | '●' | '∗' | '×')
