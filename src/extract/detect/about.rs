@@ -156,7 +156,9 @@ fn is_of_repository(subject: &str) -> bool {
 /// Whether a subject begins with the number of a ticket: "[Ticket #4821] No code arrives".
 fn is_of_ticket(subject: &str) -> bool {
     let bracketed = subject.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
-    bracketed.is_some_and(|(name, _)| is_numbered(name))
+    // "2026" is a year.
+    let is_long = |name: &str| name.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 5);
+    bracketed.is_some_and(|(name, _)| is_numbered(name) || is_long(name))
 }
 
 /// A number stands in it as those of tickets, builds and requests do: "#4821".
@@ -187,7 +189,8 @@ mod tests {
             ("[Acme] Your code (#4821)", (false, false)),
             ("[acme/relay] Build #204518 failed: verify-code.rs", (true, true)),
             ("[Ticket #618204] No code arrives", (true, false)),
-            ("[Acme #1] Your code: 482913", (true, false)),
+            ("[Ticket 618204] No code arrives", (true, false)),
+            ("[Expo 2026] Your code: 482913", (false, false)),
             ("Reset: your password", (false, false)),
         ] {
             assert_eq!(answers(subject), expected, "{subject}");

@@ -83,7 +83,6 @@ const SIGN_IN: &[&str] = &[
     "finish",
     "action",
     "token",
-    "ticket",
     "email-verification",
     "verify-email",
     "confirm-email",
@@ -169,6 +168,8 @@ const THINGS: &[&str] = &[
     "drive",
     "photos",
     "album",
+    "ticket",
+    "tickets",
 ];
 
 /// Parameters whose value is a token by their name.

@@ -25,7 +25,7 @@ impl Page<'_, '_> {
         hits.iter().rev().filter(|hit| hit.end <= at && hit.classes.has(Classes::GIVE)).any(|hit| {
             let gap = self.gap(hit.end..at);
             // "Type it into the window that is open: 482913".
-            let far = gap.announces && gap.words <= if gap.has_comma { 3 } else { 7 };
+            let far = gap.announces && gap.words <= if gap.has_comma { 5 } else { 7 };
             (gap.words <= 2 || far) && !gap.has_stop && !gap.has_digit || self.is_given_as(index, hit)
         })
     }

@@ -40,6 +40,8 @@ pub(super) struct Candidate {
     fact: i32,
     /// Somewhere a word right beside it asks to use it.
     is_given: bool,
+    /// Somewhere it is an example of a code that is easily guessed.
+    is_easy: bool,
 }
 
 /// A token's score.
@@ -49,11 +51,12 @@ struct Weighed {
     names: Option<Names>,
     is_others: bool,
     fact: i32,
+    is_easy: bool,
 }
 
 impl From<Tally> for Weighed {
     fn from(tally: Tally) -> Self {
-        Self { tally, is_given: true, names: Some(Names::OneTimeCode), is_others: false, fact: 0 }
+        Self { tally, is_given: true, names: Some(Names::OneTimeCode), is_others: false, fact: 0, is_easy: false }
     }
 }
 
@@ -91,7 +94,9 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
                 is_numbered && page.is_bracketed(index) || about.answers && page.is_in_brackets(index)
             };
             numbered.extend((reading_index == 0 && (token.hash || is_ticket())).then(|| token.value.clone()));
-            let Some(Weighed { tally, is_given, names: named, is_others, fact }) = weighing.weigh() else { continue };
+            let Some(Weighed { tally, is_given, names: named, is_others, fact, is_easy }) = weighing.weigh() else {
+                continue;
+            };
             let quoted = page.row_of(index).is_some_and(|row| row.quoted);
             let place = (reading_index, token.range.clone());
             match by_value.get_mut(&token.value) {
@@ -99,6 +104,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
                     held.places.push(place);
                     held.is_others |= is_others;
                     held.is_given |= is_given;
+                    held.is_easy |= is_easy;
                     held.fact = held.fact.min(fact);
                     if (held.quoted, -held.tally.score) > (quoted, -tally.score) {
                         held.tally = tally;
@@ -117,6 +123,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
                         is_others,
                         fact,
                         is_given,
+                        is_easy,
                     };
                     by_value.insert(token.value.clone(), candidate);
                 }
@@ -126,6 +133,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
     let mut candidates: Vec<Candidate> = by_value.into_values().collect();
     for candidate in &mut candidates {
         candidate.tally.add_if(candidate.is_others, -50, "named elsewhere as the code of something else");
+        candidate.tally.add_if(candidate.is_easy, -50, "among codes that are easily guessed");
         candidate.tally.add_if(candidate.fact < 0, candidate.fact, "one of a list of facts");
         let is_subject = |place: &(usize, Range<usize>)| place.0 == 0;
         if !candidate.places.iter().all(is_subject) {
@@ -211,7 +219,8 @@ impl Weighing<'_, '_, '_> {
             .is_some_and(|governor| governor.names == Names::OtherThing && governor.relation == Relation::Before);
         let counts = governor.is_some() || self.token.alone || tally.score > 0;
         let is_given = self.page.is_given(self.index);
-        counts.then_some(Weighed { tally, is_given, names: governor.map(|it| it.names), is_others, fact })
+        let is_easy = self.is_easily_guessed();
+        counts.then_some(Weighed { tally, is_given, names: governor.map(|it| it.names), is_others, fact, is_easy })
     }
 
     /// `@example.com #123456`: an origin-bound one-time code (the WICG's format for codes that a browser fills in).

@@ -135,7 +135,7 @@ impl Weighing<'_, '_, '_> {
         let is_sample = sentence.is_some_and(|sentence| sentence.classes.has(Classes::SAMPLE));
         tally.add_if(is_sample && signs.named.is_some_and(Names::is_code), -50, "in an example");
         tally.add_if(is_same_digit(&self.token.value), -30, "one digit, over and over");
-        tally.add_if(self.is_easily_guessed(), -50, "among codes that are easily guessed");
+        tally.add_if(self.is_asked_about(), -30, "in a question");
         tally.add_if(about.shows_source, -60, "among source code");
         tally.add_if(self.page.is_of_list(self.index), -60, "one of a list");
         tally.add_if(self.page.is_cited(self.index), -60, "in quotation marks, with what is said of it");
@@ -171,8 +171,16 @@ impl Weighing<'_, '_, '_> {
         }
     }
 
+    /// "Is your PIN 1234?"
+    fn is_asked_about(&self) -> bool {
+        let reading = self.page.reading;
+        let sentence = reading.sentence_at(self.token.range.start).map(|sentence| sentence.range.clone());
+        let rest = reading.slice(self.token.range.end..sentence.map_or(0, |sentence| sentence.end));
+        rest.trim_start_matches(['"', '”', '“', '»', '«', '\'']).starts_with(['?', '？', '؟'])
+    }
+
     /// "Don't choose 1234 or 0000".
-    fn is_easily_guessed(&self) -> bool {
+    pub(super) fn is_easily_guessed(&self) -> bool {
         const REACH: usize = 24;
         let is_near = |other: &Token| {
             let between = other.range.end.min(self.token.range.end)..other.range.start.max(self.token.range.start);
@@ -207,8 +215,9 @@ impl Weighing<'_, '_, '_> {
     fn weigh_unnamed(&self, tally: &mut Tally) {
         let reading = self.page.reading;
         let sentence = reading.sentence_at(self.token.range.start).map(|s| s.classes).unwrap_or_default();
-        let announced = self.is_announced();
-        let asks = self.row_above_asks();
+        let is_others = self.page.is_announced_as_other(self.index);
+        let announced = self.is_announced() && !is_others;
+        let asks = self.row_above_asks() && !is_others;
         tally.add_if(announced && asks, 28, "announced as what to enter");
         tally.add_if(!announced && asks, 20, "below a line that asks to enter it");
         let points = if self.page.around(self.index, 1).0.has(Classes::AUTH) { 14 } else { 8 };

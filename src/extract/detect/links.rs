@@ -102,6 +102,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
         }
     }
     let mut candidates: Vec<Candidate> = by_href.into_values().collect();
+    weigh_alike(readings, &mut candidates);
     candidates.sort_by(|a, b| {
         let key = |c: &Candidate| {
             (
@@ -115,6 +116,25 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
         key(a).cmp(&key(b))
     });
     Links { candidates }
+}
+
+/// What has the same words as others, each with an address of its own, is one of a list: "Show the job".
+fn weigh_alike(readings: &[Reading<'_>], candidates: &mut [Candidate]) {
+    const LIST: usize = 3;
+    let mut alike: HashMap<(usize, String), usize> = HashMap::new();
+    let asks_nothing = |candidate: &Candidate| {
+        let (reading, range) = candidate.places.first()?;
+        let own = words(readings.get(*reading)?.hits_in(range.clone()));
+        let is_mute = !candidate.bare && !candidate.words.is_empty() && !own.has(TELLING.or(Classes::CLICK));
+        is_mute.then(|| (*reading, candidate.words.clone()))
+    };
+    for key in candidates.iter().filter_map(asks_nothing) {
+        *alike.entry(key).or_default() += 1;
+    }
+    for candidate in candidates {
+        let count = asks_nothing(candidate).and_then(|key| alike.get(&key));
+        candidate.tally.add_if(count.is_some_and(|count| *count >= LIST), -40, "one of several with the same words");
+    }
 }
 
 /// The one link of a text that carries a token and says that it is to be opened, if there is one and no other. Where clicks are

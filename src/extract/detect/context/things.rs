@@ -104,8 +104,11 @@ impl Weighing<'_, '_, '_> {
         let confirms = signs.near.has(Classes::AUTH) || signs.subject_signs || signs.subject_confirms;
         let sure = confirms || about.limited || signs.warned;
         let meant = self.is_meant(signs);
-        let is_given =
-            signs.given && (self.is_announced() || signs.subject_signs || about.subject_names_code && about.limited);
+        let is_given = signs.given
+            && (self.is_announced()
+                || signs.subject_signs
+                || signs.subject_confirms && !self.is_thing_s(signs)
+                || about.subject_names_code && about.limited);
         let points = if is_likely && sure || meant || is_given { points / 2 } else { points };
         tally.add_if(points < 0, points, "near other things with numbers");
         let confirms = signs.near.has(Classes::AUTH) || signs.right_by.has(Classes::GIVE.or(Classes::EXPIRY));

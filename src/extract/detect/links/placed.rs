@@ -154,6 +154,9 @@ impl Placed<'_, '_> {
             && let Some(question) = self.reading.sentence_at(sentence.start.saturating_sub(1))
         {
             leads = leads.or(question.classes.and(Classes::UNASKED.or(Classes::ALERT)));
+            // "Was this helpful? Yes".
+            let rates = only_opens && question.classes.has(Classes::AWAY) && !question.classes.has(signs);
+            tally.add_if(rates, -50, "answers a question about something else");
         }
         // "If it wasn't you, reset your password", with the button below.
         if let Some(above) = self.row_above() {
@@ -199,6 +202,7 @@ impl Placed<'_, '_> {
         let is_next = is_sign_in && asked && led.has(Classes::SOFT) && !led.or(about.subject).has(Classes::DONE);
         tally.add_if(done, if is_next { -40 } else { -56 }, "tells that it is done");
         tally.add_if(about.discusses, -60, "an answer on a mailing list");
+        tally.add_if(about.answers && !about.discusses, -24, "an answer");
         tally.add_if(about.shows_source, -40, "among source code");
         let joins = about.subject.or(around).has(Classes::MEETING) && !led.has(Classes::SECRET);
         tally.add_if(joins, -40, "about a meeting");

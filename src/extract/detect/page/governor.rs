@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::super::fold::is_letter;
 use super::super::labels::{Gap, Label, Mention, Names};
 use super::super::lexicon::Classes;
 use super::super::numbers::Form;
@@ -272,7 +273,20 @@ impl Page<'_, '_> {
     /// Whether the token has its row for itself, or opens it.
     fn leads_row(&self, index: usize) -> bool {
         let (Some(token), Some(row)) = (self.tokens.get(index), self.row_of(index)) else { return false };
-        token.alone || token.form.is_digits() && self.gap(row.range.start..token.range.start).words <= 1
+        token.alone
+            || token.form.is_digits() && self.gap(row.range.start..token.range.start).words <= 1
+            || token.range.start == row.range.start && self.is_wrapped(index)
+    }
+
+    /// Whether the row above goes on in the token's own: plain text is wrapped.
+    fn is_wrapped(&self, index: usize) -> bool {
+        /// A line that was broken because it was full.
+        const SHORTEST: usize = 45;
+        let above = self.row_index(index).and_then(|row| self.reading.rows.get(row.checked_sub(1)?));
+        above.is_some_and(|above| {
+            let line = self.reading.slice(above.range.clone()).trim_end();
+            !self.reading.is_html && line.len() >= SHORTEST && line.ends_with(is_letter)
+        })
     }
 
     /// A caption in the cell above, in a table with a row of captions.

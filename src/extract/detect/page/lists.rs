@@ -1,5 +1,6 @@
 //! Tokens that stand below one another: lists of codes, lists of facts.
 
+use super::super::labels::Names;
 use super::super::numbers::Token;
 use super::super::reading::Row;
 use super::{Page, ROWS_ABOVE};
@@ -11,6 +12,13 @@ impl Page<'_, '_> {
         let above =
             (0..self.row_index(index)?).rev().take(4 * ROWS_ABOVE).find(|&row| !self.is_list_row(row, token))?;
         self.reading.rows.get(above)
+    }
+
+    /// The row above names the code of something else, and no other: "Show the driver the code of your ticket:".
+    pub(in super::super) fn is_announced_as_other(&self, index: usize) -> bool {
+        let above = self.row_index(index).and_then(|row| row.checked_sub(1));
+        let labels = above.map(|above| self.labels_of_row(above)).unwrap_or_default();
+        labels.last().is_some_and(|last| last.names == Names::OtherThing) && !labels.iter().any(|it| it.names.is_code())
     }
 
     /// Whether its row is one of several "caption: number" right below one another, as on a receipt.
