@@ -13,7 +13,7 @@ mod files;
 mod words;
 
 pub(super) use classes::{Classes, Hit, Languages};
-use words::Words;
+use words::{Beginnings, Words};
 
 /// How a word may stand in a text. There are tens of thousands: what few of them have is in [`More`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,9 +22,21 @@ struct Entry {
     kind: u16,
     /// Which of [`Lexicon::more`], if one.
     more: Option<NonZeroU16>,
-    /// Letters may stand before it, after it.
-    open_before: bool,
-    open_after: bool,
+    /// [`Entry::OPEN_BEFORE`] and the like.
+    flags: u8,
+}
+
+impl Entry {
+    /// Letters may stand before it.
+    const OPEN_BEFORE: u8 = 1;
+    /// Letters may stand after it.
+    const OPEN_AFTER: u8 = 2;
+    /// The word has [`Lexicon::others`].
+    const HAS_OTHERS: u8 = 4;
+
+    fn is(self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
 }
 
 /// What a word tells, in which languages: a few thousand differ.
@@ -55,13 +67,12 @@ struct Then {
 #[derive(Debug)]
 pub(super) struct Lexicon {
     words: Words,
-    /// Those before which letters may stand, which is rare where blanks part words: where one begins in `inner`, it stands in
-    /// `words` as well.
-    inner: Words,
-    /// Of all words, one after the other.
+    /// Of those before which letters may stand, which is rare where blanks part words.
+    inner: Beginnings,
+    /// By word: what it means.
     entries: Box<[Entry]>,
-    /// By word: where its entries end.
-    ends: Box<[u32]>,
+    /// What else it means, in the order of the words: few mean more than one thing.
+    others: Box<[(u32, Entry)]>,
     kinds: Box<[Kind]>,
     /// Of the entries that have any, counted from one.
     more: Box<[More]>,
@@ -74,11 +85,13 @@ const LONGEST_ENDING: usize = 24;
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(files::compile);
 
 impl Lexicon {
-    /// The entries of a word.
-    fn of(&self, word: usize) -> &[Entry] {
-        let end = |word: usize| self.ends.get(word).map_or(0, |&end| end as usize);
-        let start = word.checked_sub(1).map_or(0, end);
-        self.entries.get(start..end(word)).unwrap_or_default()
+    /// What a word means.
+    fn of(&self, word: usize) -> impl Iterator<Item = &Entry> {
+        let first = self.entries.get(word);
+        let has_others = first.is_some_and(|entry| entry.is(Entry::HAS_OTHERS));
+        let start = if has_others { self.others.partition_point(|&(of, _)| (of as usize) < word) } else { usize::MAX };
+        let others = self.others.get(start..).unwrap_or_default().iter();
+        first.into_iter().chain(others.take_while(move |(of, _)| *of as usize == word).map(|(_, entry)| entry))
     }
 
     /// Every word of the lexicon in the text, in order of start, longer ones first; one for each language or meaning.
@@ -115,7 +128,7 @@ impl Lexicon {
             if beside_digit && !classes.has(Classes::UNIT) && exact.is_none() {
                 continue;
             }
-            if (!entry.open_before && glued_before) || (!entry.open_after && glued_after) {
+            if !entry.is(Entry::OPEN_BEFORE) && glued_before || !entry.is(Entry::OPEN_AFTER) && glued_after {
                 continue;
             }
             let then = more.map_or(&[][..], |more| &*more.then);

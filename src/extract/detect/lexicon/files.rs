@@ -9,7 +9,7 @@ use indexmap::IndexSet;
 use serde::Deserialize;
 
 use super::super::fold::fold;
-use super::words::Words;
+use super::words::{Beginnings, Words};
 use super::{Classes, Entry, Kind, Languages, Lexicon, More, Then, is_spaced};
 
 /// One language's file.
@@ -188,16 +188,14 @@ impl Drafts {
         };
         all.sort_unstable_by_key(|&(start, length, _)| (word(start, length), start));
         let mut words: Vec<&str> = Vec::with_capacity(all.len());
-        let mut entries: Vec<Draft> = Vec::with_capacity(all.len());
-        let mut ends: Vec<u32> = Vec::with_capacity(all.len());
+        let mut drafts: Vec<(u32, Draft)> = Vec::with_capacity(all.len());
         let mut inner: Vec<&str> = Vec::new();
         let mut first = 0;
         for (start, length, entry) in all {
             let word = word(start, length);
             if words.last() != Some(&word) {
                 words.push(word);
-                first = entries.len();
-                ends.push(0);
+                first = drafts.len();
             }
             if entry.open_before && inner.last() != Some(&word) {
                 inner.push(word);
@@ -205,26 +203,36 @@ impl Drafts {
             let languages = entry.kind.languages;
             let alike =
                 |held: &&mut Draft| Draft { kind: Kind { languages, classes: held.kind.classes }, ..**held } == entry;
-            match entries.get_mut(first..).unwrap_or_default().iter_mut().find(alike) {
+            match drafts.get_mut(first..).unwrap_or_default().iter_mut().map(|(_, held)| held).find(alike) {
                 Some(held) => held.kind.languages = held.kind.languages.or(languages),
-                None => entries.push(entry),
-            }
-            if let Some(end) = ends.last_mut() {
-                *end = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+                None => drafts.push((u32::try_from(words.len() - 1).unwrap_or(u32::MAX), entry)),
             }
         }
         let mut kinds: IndexSet<Kind> = IndexSet::new();
         let mut entry = |Draft { kind, more, open_before, open_after }| {
             let (kind, _) = kinds.insert_full(kind);
             // Beyond 65,536 kinds a word would tell nothing.
-            Entry { kind: u16::try_from(kind).unwrap_or(u16::MAX), more, open_before, open_after }
+            let flags = [(open_before, Entry::OPEN_BEFORE), (open_after, Entry::OPEN_AFTER)];
+            let flags = flags.into_iter().filter(|(is, _)| *is).fold(0, |all, (_, flag)| all | flag);
+            Entry { kind: u16::try_from(kind).unwrap_or(u16::MAX), more, flags }
         };
-        let entries = entries.into_iter().map(&mut entry).collect();
+        let mut entries: Vec<Entry> = Vec::with_capacity(words.len());
+        let mut others = Vec::new();
+        for (word, draft) in drafts {
+            if entries.len() > word as usize {
+                others.push((word, entry(draft)));
+                if let Some(first) = entries.last_mut() {
+                    first.flags |= Entry::HAS_OTHERS;
+                }
+            } else {
+                entries.push(entry(draft));
+            }
+        }
         Lexicon {
             words: Words::new(&words),
-            inner: Words::new(&inner),
-            entries,
-            ends: ends.into(),
+            inner: Beginnings::new(inner),
+            entries: entries.into(),
+            others: others.into(),
             kinds: kinds.into_iter().collect(),
             more: more.into_iter().collect(),
         }

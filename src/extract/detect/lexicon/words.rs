@@ -93,11 +93,6 @@ impl Words {
         least
     }
 
-    /// Whether a text that begins so may begin with a word of two bytes or more.
-    pub(super) fn may_start(&self, text: &str) -> bool {
-        !self.alike(first(text.as_bytes())).is_empty()
-    }
-
     fn alike(&self, first: usize) -> Range<usize> {
         let at = |index: usize| self.firsts.get(index).map_or(0, |&count| count as usize);
         at(first)..at(first + 1)
@@ -110,6 +105,29 @@ impl Words {
 
     fn word(&self, word: usize) -> &[u8] {
         self.text.as_bytes().get(self.range(word)).unwrap_or_default()
+    }
+}
+
+/// The first two bytes of some words: most places of a text are seen to be the beginning of none of them.
+#[derive(Debug)]
+pub(super) struct Beginnings(Box<[u64]>);
+
+impl Beginnings {
+    pub(super) fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        let mut bits = vec![0_u64; FIRSTS / 64];
+        for word in words {
+            let first = first(word.as_bytes());
+            if let Some(held) = bits.get_mut(first / 64) {
+                *held |= 1 << (first % 64);
+            }
+        }
+        Self(bits.into())
+    }
+
+    /// Whether one of the words, if it has two bytes or more, may begin the text.
+    pub(super) fn may_start(&self, text: &str) -> bool {
+        let first = first(text.as_bytes());
+        self.0.get(first / 64).is_some_and(|held| held >> (first % 64) & 1 == 1)
     }
 }
 
@@ -164,5 +182,15 @@ mod tests {
         assert_eq!(found(&words, "b"), [] as [usize; 0]);
         assert_eq!(found(&words, ""), [] as [usize; 0]);
         assert_eq!(found(&[], "code"), [] as [usize; 0]);
+    }
+
+    #[test]
+    fn what_begins_like_no_word_is_passed_over() {
+        let words = Beginnings::new(["code", "код"]);
+        for (text, expected) in
+            [("code", true), ("cold", true), ("com", true), ("cake", false), ("ком", true), ("", false)]
+        {
+            assert_eq!(words.may_start(text), expected, "{text}");
+        }
     }
 }
