@@ -265,7 +265,12 @@ impl Weighing<'_, '_, '_> {
         let range = self.token.range.clone();
         let is_known_word = self.page.reading.hits_in(range.clone()).iter().any(|hit| hit.start == range.start);
         let is_labelled = matches!(governor.names, Names::OneTimeCode | Names::LikelyCode) || self.token.alone;
-        let is_placed = self.token.alone || governor.relation == Relation::Before;
+        // "GXKQ-TWPB is your sign-in code".
+        let opens = || {
+            let is_parted = form == Form::Capitals && self.token.value.len() > 6 && self.token.value.contains('-');
+            is_parted && governor.relation == Relation::After && self.page.opens_sentence(self.index)
+        };
+        let is_placed = self.token.alone || governor.relation == Relation::Before || opens();
         let is_small = (form == Form::Small || is_brand(&self.token.value)) && !self.token.alone;
         // "Never tell anyone your OTP or MPIN."
         let is_told = self.token.alone || !(governor.warns || governor.elsewhere);

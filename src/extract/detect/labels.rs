@@ -107,7 +107,7 @@ pub(super) fn labels(reading: &Reading<'_>) -> Vec<Label> {
 }
 
 /// Whether the row shows what others would write: the row above says "for example:", or it is source code.
-fn is_sample(reading: &Reading<'_>, row: usize) -> bool {
+pub(super) fn is_sample(reading: &Reading<'_>, row: usize) -> bool {
     let Some(own) = reading.rows.get(row) else { return false };
     let text = reading.slice(own.range.clone());
     let is_source = text.contains("\": \"") || text.contains("\":\"");

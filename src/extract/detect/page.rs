@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::labels::{self, Gap, Label};
+use super::labels::{self, Gap, Label, Mention, Names};
 use super::numbers::{self, Token};
 use super::reading::{Reading, Row};
 
@@ -71,6 +71,17 @@ impl<'r, 'm> Page<'r, 'm> {
     /// Whether no other number is shown.
     pub(super) fn is_only_shown(&self, token: &Token) -> bool {
         token.form.is_digits() && self.shown.iter().all(|shown| *shown == token.value)
+    }
+
+    /// Whether it names a one-time code that it may deliver.
+    pub(super) fn names_once(&self) -> bool {
+        let names = |label: &Label| label.names == Names::OneTimeCode && label.mention == Mention::Delivers;
+        self.labels.iter().any(names)
+    }
+
+    /// Whether its row shows what others would write.
+    pub(super) fn is_sample(&self, index: usize) -> bool {
+        self.row_index(index).is_some_and(|row| labels::is_sample(self.reading, row))
     }
 
     pub(super) fn row_index(&self, token: usize) -> Option<usize> {

@@ -233,7 +233,13 @@ impl<'a> Reader<'a> {
     fn sender_below_marker(&self, at: usize) -> Option<&'a str> {
         let line = self.text(self.rendered.lines.get(at)?);
         let above = self.text(self.seen_before(at)?.1);
-        let is_below = is_rule(above) && self.words.marker(above) == Some(Marker::Forwarded);
+        // Whatever the rule says: the subject tells that a mail is passed on.
+        let is_below = is_rule(above)
+            && match self.words.marker(above) {
+                Some(Marker::Forwarded) => true,
+                Some(Marker::Original) => false,
+                None => self.words.prefix(&self.subject) == Some(Prefix::Forward),
+            };
         (is_below && line.contains('@') && self.is_attribution(at)).then_some(line)
     }
 

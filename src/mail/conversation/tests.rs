@@ -161,14 +161,20 @@ fn a_forward_in_html_counts_as_its_own() {
 
 #[test]
 fn a_forward_whose_sender_stands_in_one_line_with_its_date_counts_as_its_own() {
-    let message = html(
-        "Fwd: Your code",
-        "<div>look at this</div><div>-------- Пересылаемое сообщение --------</div>\
-         <div>27.03.2026, 19:12, &quot;Acme&quot; &lt;no-reply@acme.example&gt;:</div><div>Кому: bob+acme@example.com</div>\
-         <div>Тема: Your code</div><blockquote><p>Your code is 482913</p></blockquote>",
-    );
-    assert_eq!(depth_of(&message, TextKind::Html, "482913"), 0);
-    assert_eq!(original(&message), acme_to_bob());
+    // The subject tells it too, whatever the rule says.
+    for rule in ["Пересылаемое сообщение", "Ŝafita mesaĝo"] {
+        let message = html(
+            "Fwd: Your code",
+            &format!(
+                "<div>look at this</div><div>-------- {rule} --------</div>\
+                 <div>27.03.2026, 19:12, &quot;Acme&quot; &lt;no-reply@acme.example&gt;:</div>\
+                 <div>Кому: bob+acme@example.com</div>\
+                 <div>Тема: Your code</div><blockquote><p>Your code is 482913</p></blockquote>"
+            ),
+        );
+        assert_eq!(depth_of(&message, TextKind::Html, "482913"), 0, "{rule}");
+        assert_eq!(original(&message), acme_to_bob(), "{rule}");
+    }
 }
 
 #[test]
@@ -208,6 +214,11 @@ fn forwards_are_known_in_many_languages() {
         ("Yönlendirilmiş ileti", "Gönderen", "Tarih", "Alıcı", "Konu"),
         ("Пересылаемое сообщение", "От кого", "Дата", "Кому", "Тема"),
         ("Переслане повідомлення", "Від", "Дата", "Кому", "Тема"),
+        ("Перасланае паведамленне", "Ад", "Дата", "Каму", "Тэма"),
+        ("Бағытталған хабар", "Кімнен", "Күні", "Кімге", "Тақырып"),
+        ("Messaġġ mibgħut 'il quddiem", "Minn", "Data", "Lil", "Suġġett"),
+        ("Anfonwyd ymlaen", "Oddi wrth", "Dyddiad", "At", "Pwnc"),
+        ("Seolta ar aghaidh", "Ó", "Dáta", "Chuig", "Ábhar"),
         ("Препратено съобщение", "От", "Дата", "До", "Относно"),
         ("Прослеђена порука", "Од", "Датум", "За", "Наслов"),
         ("Proslijeđena poruka", "Šalje", "Datum", "Prima", "Predmet"),

@@ -32,6 +32,12 @@ impl Placed<'_, '_> {
         !self.is_bare() && ENDS.iter().any(|end| text.ends_with(end))
     }
 
+    /// It shows nothing but a cross.
+    fn closes(&self) -> bool {
+        let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS).trim();
+        !text.is_empty() && text.chars().all(|c| matches!(c, '✕' | '✖' | '✗' | '×' | '❌' | '⨯' | '\u{FE0F}'))
+    }
+
     /// Its own words, or those that lead to it.
     pub(super) fn led(&self) -> Classes {
         let bare = self.is_bare();
@@ -64,6 +70,7 @@ impl Placed<'_, '_> {
         tally.add_if(address.is_sign_in, 8, "its address is about signing in");
         tally.add_if(address.is_away, -30, "its address is about other things");
         tally.add_if(self.is_file(), -40, "its words are the name of a file");
+        tally.add_if(self.closes(), -60, "a sign for closing");
         tally.add_if(sender.is_some_and(|sender| same_site(sender, &address.host)), 4, "at the sender's site");
         let led = self.led();
         tally.add_if(!led.has(OPENING.or(Classes::CLICK)), -12, "no words lead to it");
@@ -197,7 +204,7 @@ impl Placed<'_, '_> {
         tally.add_if(asked, 8, "the mail asks to open it");
         tally.add_if(about.limited, 8, "something here expires soon");
         tally.add_if(about.body.has(Classes::UNASKED), 6, "says to ignore it if not requested");
-        let done = about.subject.has(Classes::DONE) || around.has(Classes::DONE);
+        let done = about.subject.has(Classes::DONE) || around.has(Classes::DONE) && self.is_done();
         // "You have registered. To activate your account, follow this link".
         let is_next = is_sign_in && asked && led.has(Classes::SOFT) && !led.or(about.subject).has(Classes::DONE);
         tally.add_if(done, if is_next { -40 } else { -56 }, "tells that it is done");
@@ -324,6 +331,15 @@ impl Placed<'_, '_> {
         self.rows_around()
             .flat_map(|row| self.reading.hits_of(row).iter().take(64))
             .any(|hit| hit.classes.has(asks) && !own.contains(&hit.start))
+    }
+
+    /// Whether a sentence around tells that it is done; not "click here, and your address is confirmed".
+    fn is_done(&self) -> bool {
+        let hits = self.rows_around().flat_map(|row| self.reading.hits_of(row).iter().take(64));
+        hits.filter(|hit| hit.classes.has(Classes::DONE)).any(|hit| {
+            let sentence = self.reading.sentence_at(hit.start);
+            !sentence.is_some_and(|sentence| sentence.classes.has(Classes::CLICK))
+        })
     }
 
     /// All words of the rows around.

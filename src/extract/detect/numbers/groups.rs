@@ -1,5 +1,6 @@
 //! What several pieces of a row are together: a telephone number, a date, a code in groups.
 
+use super::super::super::display;
 use super::forms::is_wrapping;
 use super::{Form, Joint, LONGEST, Piece, Row, SHORTEST, Token};
 
@@ -187,7 +188,13 @@ impl Row<'_> {
         let start = self.range.start + row.len() - rest.len();
         let inner = rest.trim_end_matches(is_wrapping);
         let range = start..start + inner.len();
-        let groups: Vec<&str> = inner.split([' ', '\t']).collect();
+        let mut groups: Vec<&str> = inner.split([' ', '\t']).collect();
+        // "4 8 2 - 9 1 3", each in a cell.
+        let half = groups.len() / 2;
+        let is_dash = |group: &&str| group.chars().count() == 1 && group.chars().all(display::is_dash);
+        if groups.len() % 2 == 1 && groups.get(half).is_some_and(is_dash) {
+            groups.remove(half);
+        }
         let is_group = |group: &&str| {
             (1..=5).contains(&group.len()) && group.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
         };
