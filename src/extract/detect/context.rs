@@ -97,7 +97,8 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(is_done, if signs.asked { -40 } else { -60 }, "the subject tells that it is done");
         let is_code_s = about.subject_names_code && !about.subject.has(Classes::OTHER);
         let is_over = about.is_over && !is_done && !signs.is_told() && !is_code_s;
-        let points = if self.token.alone { -30 } else { -12 };
+        let is_done = about.body.has(Classes::DONE);
+        let points = if self.token.alone || is_done { -30 } else { -12 };
         tally.add_if(is_over, points, "the subject tells that something is done");
         tally.add_if(about.is_mailing, -8, "sent to many");
         let is_gone = about.subject.has(Classes::ELSEWHERE);

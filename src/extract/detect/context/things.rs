@@ -19,9 +19,9 @@ impl Weighing<'_, '_, '_> {
             return 0;
         }
         match () {
+            () if signs.is(Names::OneTimeCode) && signs.subject_signs && !about.is_over && !self.in_subject() => -16,
             () if !about.limited && self.page.beside_money(self.index) => -60,
             () if !about.limited && self.page.is_on_receipt(self.index) => -60,
-            () if signs.is(Names::OneTimeCode) && (signs.subject_signs && !self.in_subject()) => -16,
             () if !about.limited && !signs.warned => -52,
             () if signs.is(Names::OneTimeCode) => -16,
             () => -24,
@@ -67,7 +67,10 @@ impl Weighing<'_, '_, '_> {
         let is_offer = signs.named.is_some_and(Names::is_code)
             && (signs.others > 0 || about.subject.has(Classes::OTHER))
             && !about.subject.has(Classes::AUTH)
-            && (!signs.signs_in && (saves || costs()) || is_like_one || gives)
+            && (about.subject_percentage && has_letters
+                || !signs.signs_in && (saves || costs())
+                || is_like_one
+                || gives)
             || is_price && signs.named.is_some_and(Names::is_code) && !signs.is(Names::OneTimeCode);
         tally.add_if(is_offer, -60, "the code of an offer");
         let is_bought = !is_offer
@@ -82,6 +85,8 @@ impl Weighing<'_, '_, '_> {
         let is_joined = meets && !about.subject_names_once && !signs.is(Names::LikelyCode) && !signs.once;
         tally.add_if(is_joined && signs.named.is_some_and(Names::is_code), -44, "the code of a meeting");
         let is_some = signs.is(Names::SomeNumber) || signs.is(Names::SomeCode) && !signs.given;
+        let is_apart = signs.governor.is_some_and(|it| matches!(it.relation, Relation::Row | Relation::FarAbove));
+        let is_some = is_some || signs.is(Names::LikelyCode) && is_apart && !signs.given && !signs.asked;
         let happened = about.subject.has(Classes::ALERT) && is_some && !about.subject_names_once;
         let points = if signs.is(Names::SomeNumber) { -40 } else { -24 };
         tally.add_if(happened, points, "the number of something that has happened");

@@ -28,7 +28,8 @@ pub(super) fn form(piece: &Piece, word: &str) -> Form {
     let number_then_unit = digits_first > 0 && piece.upper == 0 && digits_first + piece.lower == piece.len();
     let is_measure = number_then_unit && (digits_first <= 3 || piece.lower <= 2);
     let is_shouted = letters_first >= 4
-        && piece.digits <= 2
+        && (piece.digits <= 2
+            || piece.digits == 4 && word.get(letters_first..).is_some_and(|year| year.starts_with("20")))
         && piece.lower == 0
         && letters_first + piece.digits == piece.len()
         && is_pronounceable(word);
