@@ -15,18 +15,16 @@ mod words;
 pub(super) use classes::{Classes, Hit, Languages};
 use words::{Beginnings, Words};
 
-/// How a word may stand in a text. There are tens of thousands: what few of them have is in [`More`].
+/// What a word means. There are tens of thousands: what few of them have is in [`More`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Entry {
     /// Which of [`Lexicon::kinds`].
     kind: u16,
     /// Which of [`Lexicon::more`], if one.
     more: Option<NonZeroU16>,
-    /// [`Entry::OPEN_BEFORE`] and the like.
-    flags: u8,
 }
 
-impl Entry {
+impl Kind {
     /// Letters may stand before it.
     const OPEN_BEFORE: u8 = 1;
     /// Letters may stand after it.
@@ -39,11 +37,13 @@ impl Entry {
     }
 }
 
-/// What a word tells, in which languages: a few thousand differ.
+/// What a word tells, in which languages, and where it may stand: a few thousand differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Kind {
     languages: Languages,
     classes: Classes,
+    /// [`Kind::OPEN_BEFORE`] and the like.
+    flags: u8,
 }
 
 /// What few words have.
@@ -88,7 +88,8 @@ impl Lexicon {
     /// What a word means.
     fn of(&self, word: usize) -> impl Iterator<Item = &Entry> {
         let first = self.entries.get(word);
-        let has_others = first.is_some_and(|entry| entry.is(Entry::HAS_OTHERS));
+        let kind = first.and_then(|entry| self.kinds.get(usize::from(entry.kind)));
+        let has_others = kind.is_some_and(|kind| kind.is(Kind::HAS_OTHERS));
         let start = if has_others { self.others.partition_point(|&(of, _)| (of as usize) < word) } else { usize::MAX };
         let others = self.others.get(start..).unwrap_or_default().iter();
         first.into_iter().chain(others.take_while(move |(of, _)| *of as usize == word).map(|(_, entry)| entry))
@@ -122,13 +123,14 @@ impl Lexicon {
         let beside_digit = is_short && [found.before, after].iter().flatten().any(char::is_ascii_digit);
         let (glued_before, glued_after) = (glued(found.before), glued(after));
         for entry in self.of(found.word) {
-            let Some(&Kind { languages, classes }) = self.kinds.get(usize::from(entry.kind)) else { continue };
+            let Some(&kind) = self.kinds.get(usize::from(entry.kind)) else { continue };
+            let Kind { languages, classes, .. } = kind;
             let more = entry.more.and_then(|more| self.more.get(usize::from(more.get()) - 1));
             let exact = more.and_then(|more| more.exact.as_deref());
             if beside_digit && !classes.has(Classes::UNIT) && exact.is_none() {
                 continue;
             }
-            if !entry.is(Entry::OPEN_BEFORE) && glued_before || !entry.is(Entry::OPEN_AFTER) && glued_after {
+            if !kind.is(Kind::OPEN_BEFORE) && glued_before || !kind.is(Kind::OPEN_AFTER) && glued_after {
                 continue;
             }
             let then = more.map_or(&[][..], |more| &*more.then);

@@ -134,8 +134,6 @@ struct Drafts {
 struct Draft {
     kind: Kind,
     more: Option<NonZeroU16>,
-    open_before: bool,
-    open_after: bool,
 }
 
 impl Drafts {
@@ -158,12 +156,12 @@ impl Drafts {
         let word = word.strip_suffix('*').inspect(|_| open_after = true).unwrap_or(word);
         let folded = fold(word);
         let exact = exact.then(|| word.to_lowercase().into());
-        let entry = Draft {
-            kind: Kind { languages, classes },
-            more: self.more(More { count, exact, then: then.into() }),
-            open_before: open_before || !folded.chars().next().is_some_and(is_spaced),
-            open_after: open_after || !folded.chars().next_back().is_some_and(is_spaced),
-        };
+        let open_before = open_before || !folded.chars().next().is_some_and(is_spaced);
+        let open_after = open_after || !folded.chars().next_back().is_some_and(is_spaced);
+        let flags = [(open_before, Kind::OPEN_BEFORE), (open_after, Kind::OPEN_AFTER)];
+        let flags = flags.into_iter().filter(|(is, _)| *is).fold(0, |all, (_, flag)| all | flag);
+        let more = self.more(More { count, exact, then: then.into() });
+        let entry = Draft { kind: Kind { languages, classes, flags }, more };
         // A word longer than 64 KiB, or one after 4 GiB of them, is none.
         let (Ok(start), Ok(length)) = (u32::try_from(self.text.len()), u16::try_from(folded.len())) else { return };
         self.text.push_str(&folded);
@@ -197,35 +195,32 @@ impl Drafts {
                 words.push(word);
                 first = drafts.len();
             }
-            if entry.open_before && inner.last() != Some(&word) {
+            if entry.kind.is(Kind::OPEN_BEFORE) && inner.last() != Some(&word) {
                 inner.push(word);
             }
             let languages = entry.kind.languages;
-            let alike =
-                |held: &&mut Draft| Draft { kind: Kind { languages, classes: held.kind.classes }, ..**held } == entry;
+            let alike = |held: &&mut Draft| Draft { kind: Kind { languages, ..held.kind }, ..**held } == entry;
             match drafts.get_mut(first..).unwrap_or_default().iter_mut().map(|(_, held)| held).find(alike) {
                 Some(held) => held.kind.languages = held.kind.languages.or(languages),
                 None => drafts.push((u32::try_from(words.len() - 1).unwrap_or(u32::MAX), entry)),
             }
         }
         let mut kinds: IndexSet<Kind> = IndexSet::new();
-        let mut entry = |Draft { kind, more, open_before, open_after }| {
-            let (kind, _) = kinds.insert_full(kind);
+        let mut entry = |Draft { kind, more }, has_others: bool| {
+            let flags = kind.flags | if has_others { Kind::HAS_OTHERS } else { 0 };
+            let (kind, _) = kinds.insert_full(Kind { flags, ..kind });
             // Beyond 65,536 kinds a word would tell nothing.
-            let flags = [(open_before, Entry::OPEN_BEFORE), (open_after, Entry::OPEN_AFTER)];
-            let flags = flags.into_iter().filter(|(is, _)| *is).fold(0, |all, (_, flag)| all | flag);
-            Entry { kind: u16::try_from(kind).unwrap_or(u16::MAX), more, flags }
+            Entry { kind: u16::try_from(kind).unwrap_or(u16::MAX), more }
         };
         let mut entries: Vec<Entry> = Vec::with_capacity(words.len());
         let mut others = Vec::new();
-        for (word, draft) in drafts {
+        let mut next = drafts.iter().map(|(word, _)| *word).skip(1);
+        for &(word, draft) in &drafts {
+            let has_others = next.next() == Some(word);
             if entries.len() > word as usize {
-                others.push((word, entry(draft)));
-                if let Some(first) = entries.last_mut() {
-                    first.flags |= Entry::HAS_OTHERS;
-                }
+                others.push((word, entry(draft, false)));
             } else {
-                entries.push(entry(draft));
+                entries.push(entry(draft, has_others));
             }
         }
         Lexicon {

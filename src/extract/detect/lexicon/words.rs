@@ -15,28 +15,30 @@ pub(super) struct Words {
     starts: Box<[u32]>,
     /// By word: its first bytes (see [`head`]).
     heads: Box<[u64]>,
-    /// By word: the longest other word that it begins with, or [`NONE`].
-    stems: Box<[u32]>,
+    /// By word: how many places before it the longest other word stands that it begins with, or 0.
+    stems: Box<[u16]>,
     /// By the first two bytes of a word (see [`first`]): how many words come before all that begin so.
     firsts: Box<[u32]>,
 }
-
-const NONE: u32 = u32::MAX;
 
 impl Words {
     /// Of words in ascending order.
     pub(super) fn new(sorted: &[&str]) -> Self {
         let mut text = String::with_capacity(sorted.iter().map(|word| word.len()).sum());
         let mut starts = Vec::with_capacity(sorted.len() + 1);
-        let mut stems: Vec<u32> = Vec::with_capacity(sorted.len());
+        let mut stems: Vec<u16> = Vec::with_capacity(sorted.len());
         let mut firsts = vec![0_u32; FIRSTS + 1];
         for (index, word) in sorted.iter().enumerate() {
-            let mut stem = previous(index);
-            while let Some(held) = sorted.get(stem as usize).filter(|held| !word.starts_with(**held)) {
-                debug_assert!(held < word, "{held} stands before {word}");
-                stem = stems.get(stem as usize).copied().unwrap_or(NONE);
+            let mut stem = index.checked_sub(1);
+            while let Some((at, held)) =
+                stem.and_then(|at| Some((at, *sorted.get(at)?))).filter(|(_, held)| !word.starts_with(held))
+            {
+                debug_assert!(held < *word, "{held} stands before {word}");
+                stem = before(at, &stems);
             }
-            stems.push(stem);
+            let distance = stem.map_or(Ok(0), |stem| u16::try_from(index - stem));
+            debug_assert!(distance.is_ok(), "too many words begin like {word}");
+            stems.push(distance.unwrap_or_default());
             starts.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
             text.push_str(word);
             if let Some(count) = firsts.get_mut(first(word.as_bytes()) + 1) {
@@ -44,10 +46,10 @@ impl Words {
             }
         }
         starts.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
-        let mut before = 0;
+        let mut sum = 0;
         for count in &mut firsts {
-            before += *count;
-            *count = before;
+            sum += *count;
+            *count = sum;
         }
         Self {
             text: text.into(),
@@ -62,10 +64,8 @@ impl Words {
     pub(super) fn at_start_of(&self, text: &str) -> impl Iterator<Item = (usize, usize)> {
         let text = text.as_bytes();
         let head = head(text);
-        let last = Some(previous(self.count_not_after(text, head))).filter(|&last| last != NONE);
-        let stem = |index: &u32| self.stems.get(*index as usize).copied().filter(|&stem| stem != NONE);
-        iter::successors(last, stem).filter_map(move |index| {
-            let index = index as usize;
+        let last = self.count_not_after(text, head).checked_sub(1);
+        iter::successors(last, |&index| before(index, &self.stems)).filter_map(move |index| {
             let held = *self.heads.get(index)?;
             let length = self.range(index).len();
             let begins = match u32::try_from(length) {
@@ -131,9 +131,10 @@ impl Beginnings {
     }
 }
 
-/// The place before, if there is one.
-fn previous(at: usize) -> u32 {
-    at.checked_sub(1).and_then(|previous| u32::try_from(previous).ok()).unwrap_or(NONE)
+/// The place of the stem of the word at `index`.
+fn before(index: usize, stems: &[u16]) -> Option<usize> {
+    let distance = stems.get(index).copied().filter(|&distance| distance > 0)?;
+    index.checked_sub(usize::from(distance))
 }
 
 const FIRSTS: usize = 1 << 16;
