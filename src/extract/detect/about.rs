@@ -17,7 +17,7 @@ pub(super) struct About {
     pub(super) subject_other: bool,
     /// Of all shown, unquoted rows.
     pub(super) body: Classes,
-    /// The mail answers another one.
+    /// The mail answers another one, or stands on a mailing list.
     pub(super) answers: bool,
     /// It answers another one on a mailing list.
     pub(super) discusses: bool,
@@ -90,6 +90,12 @@ fn is_source(line: &str) -> bool {
         || memchr::memchr3(b'{', b'"', b'<', line.as_bytes()).is_some() && SIGNS.iter().any(|sign| line.contains(sign))
 }
 
+/// What follows a mailing list's name at a subject's start; none where that is the number of a ticket.
+pub(super) fn list(subject: &str) -> Option<&str> {
+    let (name, rest) = subject.trim_start().strip_prefix('[')?.split_once(']')?;
+    (!name.contains(|c: char| c == '#' || c.is_ascii_digit())).then_some(rest)
+}
+
 /// Whether a subject is that of an answer, and whether of one on a mailing list. Services write new ones.
 fn answers(subject: &str) -> (bool, bool) {
     const ANSWERS: [&str; 26] = [
@@ -120,11 +126,6 @@ fn answers(subject: &str) -> (bool, bool) {
         "პასუხი",
         "ตอบกลับ",
     ];
-    /// A mailing list's name, not the number of a ticket.
-    fn list(subject: &str) -> Option<&str> {
-        let (name, rest) = subject.trim_start().strip_prefix('[')?.split_once(']')?;
-        (!name.contains(|c: char| c == '#' || c.is_ascii_digit())).then_some(rest)
-    }
     let outer = list(subject);
     if is_of_repository(subject) {
         return (true, true);

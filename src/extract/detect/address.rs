@@ -293,6 +293,10 @@ impl Address {
     }
 
     fn parameter(&mut self, name: &str, value: &str) {
+        // "?20260425180000+a8K2".
+        if value.is_empty() {
+            self.token = self.token.max(strength(name));
+        }
         let name = name.to_ascii_lowercase();
         if name.starts_with("utm_") {
             return;

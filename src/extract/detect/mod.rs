@@ -104,6 +104,16 @@ impl<'a> Detection<'a> {
         })
     }
 
+    /// A mailing list sends it in its own name for one who wrote to it: its name is in the subject, and the sender is where
+    /// its headers say to write to (RFC 2369 section 3.4). What a service sends to a list keeps its sender.
+    fn is_on_a_list(&self) -> bool {
+        let from = self.message.from.as_ref().map(|from| from.address.to_lowercase()).unwrap_or_default();
+        let is_post = |(name, value): &(String, String)| {
+            name.eq_ignore_ascii_case("List-Post") && !from.is_empty() && value.to_lowercase().contains(&from)
+        };
+        about::list(&self.message.subject).is_some() && self.message.headers.iter().any(is_post)
+    }
+
     fn has_hidden(&self) -> bool {
         self.message.texts.iter().flat_map(|text| &text.lines).any(|line| line.hidden)
     }
@@ -114,7 +124,8 @@ impl<'a> Detection<'a> {
     }
 
     fn weigh(&self, readings: &[Reading<'_>], prefer: Prefer, trace: &mut Trace) -> Detected {
-        let about = About::of(readings, self.is_bulk());
+        let mut about = About::of(readings, self.is_bulk());
+        about.answers |= self.is_on_a_list();
         // Whoever wrote the mail that is forwarded, else whoever sent this one.
         let original = self.message.forwarded.as_ref().and_then(|forwarded| forwarded.from.as_ref());
         let sender = original.or(self.message.from.as_ref()).and_then(|from| from.address.rsplit_once('@'));
