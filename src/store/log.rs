@@ -131,6 +131,9 @@ impl Generation {
             return Ok(None);
         }
         let page = u32::from_be_bytes([header[8], header[9], header[10], header[11]]);
+        if page == 0 {
+            return Ok(None);
+        }
         let mut salts = [0; 8];
         salts.copy_from_slice(&header[SALTS[0].clone()]);
         Ok(Some(Self { salts, frame: FRAME_HEADER + u64::from(page) }))

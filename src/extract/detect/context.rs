@@ -257,7 +257,7 @@ impl Weighing<'_, '_, '_> {
         let points = if self.page.is_given(self.index) { 34 } else { 24 };
         tally.add_if(only && meant && shown, points, "the only number, and the subject names a one-time code");
         let told = self.about.body.has(Classes::NEVER.or(Classes::UNASKED)) || subject;
-        let named = !meant && told && reading.index.is_some() && !self.about.answers && self.page.names_once();
+        let named = !meant && told && reading.index.is_some() && !self.about.answers && self.page.names_once;
         tally.add_if(only && named && self.token.alone, 16, "the only number, and the mail names a one-time code");
         let is_sample = sentence.has(Classes::SAMPLE) || self.page.is_sample(self.index);
         tally.add_if(is_sample, -50, "an example");

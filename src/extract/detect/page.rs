@@ -30,6 +30,8 @@ pub(super) struct Page<'r, 'm> {
     rows: Vec<usize>,
     /// By token: the words beside it say that it is something else's number.
     taken: Vec<bool>,
+    /// It names a one-time code that it may deliver.
+    pub(super) names_once: bool,
     /// The values of numbers that are shown as codes are: alone in a row, or to be used. Numbers in a footer are not.
     shown: Vec<String>,
 }
@@ -48,7 +50,9 @@ impl<'r, 'm> Page<'r, 'm> {
             }
         }
         let taken = vec![false; tokens.len()];
-        let mut page = Self { reading, labels, tokens, rows, taken, shown: Vec::new() };
+        let names = |label: &Label| label.names == Names::OneTimeCode && label.mention == Mention::Delivers;
+        let names_once = labels.iter().any(names);
+        let mut page = Self { reading, labels, tokens, rows, taken, names_once, shown: Vec::new() };
         for index in 0..page.tokens.len() {
             let taken = page.beside(index).is_some_and(|governor| !governor.names.is_code());
             if let Some(slot) = page.taken.get_mut(index) {
@@ -71,12 +75,6 @@ impl<'r, 'm> Page<'r, 'm> {
     /// Whether no other number is shown.
     pub(super) fn is_only_shown(&self, token: &Token) -> bool {
         token.form.is_digits() && self.shown.iter().all(|shown| *shown == token.value)
-    }
-
-    /// Whether it names a one-time code that it may deliver.
-    pub(super) fn names_once(&self) -> bool {
-        let names = |label: &Label| label.names == Names::OneTimeCode && label.mention == Mention::Delivers;
-        self.labels.iter().any(names)
     }
 
     /// Whether its row shows what others would write.

@@ -1,5 +1,7 @@
 //! What several pieces of a row are together: a telephone number, a date, a code in groups.
 
+use std::ops::Range;
+
 use super::super::super::display;
 use super::forms::is_wrapping;
 use super::{Form, Joint, LONGEST, Piece, Row, SHORTEST, Token};
@@ -155,7 +157,7 @@ impl Row<'_> {
             let is_dialled =
                 lengths == [4, 4] && ["15", "16", "18"].iter().any(|area| self.slice(range.clone()).starts_with(area));
             let form = match () {
-                () if is_dialled && self.text.contains(|c| ('가'..='힣').contains(&c)) => Form::Dialled,
+                () if is_dialled && self.is_among_hangul(&range) => Form::Dialled,
                 () if even => Form::Digits,
                 () => Form::OddDigits,
             };
@@ -175,6 +177,14 @@ impl Row<'_> {
         let word_and_number =
             pieces.len() == 2 && pieces.iter().any(|piece| piece.digits == 0 && piece.len() >= 4 && has_lower);
         self.token(range, if word_and_number { Form::WordNumber } else { form })
+    }
+
+    /// Korean is written right before or after it.
+    fn is_among_hangul(&self, range: &Range<usize>) -> bool {
+        const REACH: usize = 40;
+        let is_hangul = |c: char| ('가'..='힣').contains(&c);
+        self.slice(self.range.start..range.start).chars().rev().take(REACH).any(is_hangul)
+            || self.slice(range.end..self.range.end).chars().take(REACH).any(is_hangul)
     }
 
     /// A row that is one code with its characters or groups spaced out: `A B C 1 2 3`, `K7P 2QM`; or one word alone.

@@ -20,6 +20,9 @@ pub(super) fn is_bound_before(before: &str, after: &str) -> bool {
 pub(super) fn is_postal(before: &str, digits: &str) -> bool {
     const STATES: &str = "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM \
         NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR";
+    const REACH: usize = 8;
+    let near = before.char_indices().rev().nth(REACH).map_or(0, |(at, _)| at);
+    let before = before.get(near..).unwrap_or_default();
     let Some((place, state)) = before.trim_end().rsplit_once(' ') else { return false };
     digits.len() == 5
         && place.trim_end().ends_with(',')
