@@ -154,7 +154,7 @@ fn is_of_repository(subject: &str) -> bool {
     named.is_some_and(is_path) && is_numbered(subject)
 }
 
-/// Whether a subject begins with the number of a ticket: "[Ticket #4821] No code arrives".
+/// Whether a subject begins with the number of a ticket: `[Ticket #4821] No code arrives`.
 fn is_of_ticket(subject: &str) -> bool {
     let bracketed = subject.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
     // "2026" is a year.
