@@ -216,9 +216,10 @@ impl Weighing<'_, '_, '_> {
     fn weigh_unnamed(&self, tally: &mut Tally) {
         let reading = self.page.reading;
         let sentence = reading.sentence_at(self.token.range.start).map(|s| s.classes).unwrap_or_default();
-        let is_others = self.page.is_announced_as_other(self.index);
-        let announced = self.is_announced() && !is_others;
-        let asks = self.row_above_asks() && !is_others;
+        // Only what has its line for itself is asked about: a line may have many words, and the one below it many numbers.
+        let is_others = self.has_its_line() && self.page.is_announced_as_other(self.index);
+        let announced = !is_others && self.is_announced();
+        let asks = !is_others && self.row_above_asks();
         tally.add_if(announced && asks, 28, "announced as what to enter");
         tally.add_if(!announced && asks, 20, "below a line that asks to enter it");
         let points = if self.page.around(self.index, 1).0.has(Classes::AUTH) { 14 } else { 8 };

@@ -24,6 +24,15 @@ struct Entry {
     more: Option<NonZeroU16>,
 }
 
+/// What a word tells, in which languages, and where it may stand: a few thousand differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Kind {
+    languages: Languages,
+    classes: Classes,
+    /// [`Kind::OPEN_BEFORE`] and the like.
+    flags: u8,
+}
+
 impl Kind {
     /// Letters may stand before it.
     const OPEN_BEFORE: u8 = 1;
@@ -35,15 +44,6 @@ impl Kind {
     fn is(self, flag: u8) -> bool {
         self.flags & flag != 0
     }
-}
-
-/// What a word tells, in which languages, and where it may stand: a few thousand differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Kind {
-    languages: Languages,
-    classes: Classes,
-    /// [`Kind::OPEN_BEFORE`] and the like.
-    flags: u8,
 }
 
 /// What few words have.

@@ -30,6 +30,8 @@ pub(super) struct Page<'r, 'm> {
     rows: Vec<usize>,
     /// By token: the words beside it say that it is something else's number.
     taken: Vec<bool>,
+    /// By token: its row shows what others would write.
+    samples: Vec<bool>,
     /// It names a one-time code that it may deliver.
     pub(super) names_once: bool,
     /// The values of numbers that are shown as codes are: alone in a row, or to be used. Numbers in a footer are not.
@@ -41,10 +43,13 @@ impl<'r, 'm> Page<'r, 'm> {
     pub(super) fn of(reading: &'r Reading<'m>, most: usize) -> Self {
         let labels = labels::labels(reading);
         let mut tokens = Vec::new();
-        let mut rows = Vec::new();
+        let (mut rows, mut samples) = (Vec::new(), Vec::new());
         for (index, row) in reading.rows.iter().enumerate() {
             numbers::tokens(reading.text, row.range.clone(), &reading.masks, most, &mut tokens);
-            rows.resize(tokens.len(), index);
+            if rows.len() < tokens.len() {
+                rows.resize(tokens.len(), index);
+                samples.resize(tokens.len(), labels::is_sample(reading, index));
+            }
             if tokens.len() >= most {
                 break;
             }
@@ -52,7 +57,7 @@ impl<'r, 'm> Page<'r, 'm> {
         let taken = vec![false; tokens.len()];
         let names = |label: &Label| label.names == Names::OneTimeCode && label.mention == Mention::Delivers;
         let names_once = labels.iter().any(names);
-        let mut page = Self { reading, labels, tokens, rows, taken, names_once, shown: Vec::new() };
+        let mut page = Self { reading, labels, tokens, rows, taken, samples, names_once, shown: Vec::new() };
         for index in 0..page.tokens.len() {
             let taken = page.beside(index).is_some_and(|governor| !governor.names.is_code());
             if let Some(slot) = page.taken.get_mut(index) {
@@ -79,7 +84,7 @@ impl<'r, 'm> Page<'r, 'm> {
 
     /// Whether its row shows what others would write.
     pub(super) fn is_sample(&self, index: usize) -> bool {
-        self.row_index(index).is_some_and(|row| labels::is_sample(self.reading, row))
+        self.samples.get(index).copied().unwrap_or_default()
     }
 
     pub(super) fn row_index(&self, token: usize) -> Option<usize> {
