@@ -78,7 +78,7 @@ impl About {
             }
         }
         about.is_over = about.subject.has(Classes::PAST) && !about.limited && !about.body.has(Classes::UNASKED);
-        about.is_mailing = is_bulk || about.body.has(Classes::MAILING);
+        about.is_mailing = is_bulk || about.body.or(about.subject).has(Classes::MAILING);
         about
     }
 }

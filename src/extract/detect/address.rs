@@ -1,6 +1,7 @@
 //! What a URL says by itself: whether it carries a token, and what its path is about.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::fold::Folded;
 use super::lexicon::{Classes, Hit, LEXICON, Languages};
@@ -24,6 +25,8 @@ pub(super) enum Token {
     Weak,
     /// Letters and digits, but few.
     Short,
+    /// A few more, of both cases, as chance throws them: `Kp09sTz2`.
+    Opaque,
     Strong,
 }
 
@@ -149,6 +152,7 @@ const AWAY: &[&str] = &[
     "undo",
     "off",
     "activity",
+    "sessions",
     "rsvp",
     "calendar",
 ];
@@ -170,6 +174,10 @@ const THINGS: &[&str] = &[
     "album",
     "ticket",
     "tickets",
+    "tiket",
+    "bilet",
+    "billet",
+    "wallet",
 ];
 
 /// Parameters whose value is a token by their name.
@@ -319,7 +327,8 @@ impl Address {
             let is_away = self.is_away;
             self.about(value);
             let value = value.to_ascii_lowercase();
-            self.is_away = is_away || value.split(['-', '_']).any(|part| AWAY.contains(&part));
+            self.is_away =
+                is_away || THINGS.contains(&value.as_str()) || value.split(['-', '_']).any(|part| AWAY.contains(&part));
         }
     }
 
@@ -354,6 +363,20 @@ impl Address {
         let leads_away = |hit: &Hit| hit.classes.has(Classes::AWAY) && !hit.languages.meets(Languages::ENGLISH);
         self.is_away |= hits.iter().any(leads_away) && !signs && !classes.has(Classes::OPEN);
     }
+}
+
+/// Whether a part of the address is one of the values, which have no hyphens between digits.
+pub(super) fn holds_any(href: &str, values: &HashSet<String>) -> bool {
+    let is_one = |part: &str| {
+        values.contains(part) || part.contains('-') && values.contains(&part.replace('-', "")) || {
+            part.bytes().any(|b| b.is_ascii_lowercase()) && values.contains(&part.to_ascii_uppercase())
+        }
+    };
+    href.split(['/', '?', '&', '=', '#'])
+        .skip(3)
+        .take(MOST_PARTS)
+        .filter(|part| (4..=24).contains(&part.len()))
+        .any(is_one)
 }
 
 /// How much a piece of a URL looks like a secret.
@@ -392,6 +415,8 @@ fn strength(piece: &str) -> Token {
         || length >= 20 && digits == length
     {
         Token::Strong
+    } else if length >= 6 && digits > 0 && upper > 0 && lower > 0 && changes >= 4 {
+        Token::Opaque
     } else if digits == length && length <= 4 {
         // A year, a month, a page.
         Token::None
@@ -464,7 +489,8 @@ mod tests {
             assert_eq!(token(href), Token::None, "{href}");
         }
         assert_eq!(token("https://a.example/orders/12345"), Token::Weak);
-        assert_eq!(token("https://a.example/v/9aJ4-uF"), Token::Short);
+        assert_eq!(token("https://a.example/v/9aJ4-uF"), Token::Opaque);
+        assert_eq!(token("https://a.example/v/Kp09sTz2"), Token::Opaque);
         assert_eq!(token("https://a.example/x?h=0f3"), Token::Short);
         assert_eq!(token("https://a.example/blog2026/page2"), Token::Weak);
         assert_eq!(token("https://a.example/p?n=b7710fe"), Token::Short);

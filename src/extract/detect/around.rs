@@ -3,6 +3,7 @@
 use super::lexicon::{Classes, Hit};
 use super::numbers::measures;
 use super::page::Page;
+use super::reading::Sentence;
 
 impl Page<'_, '_> {
     /// Whether a word that asks to use it stands right before the token, or right after it, where verbs come last ("enter
@@ -46,6 +47,20 @@ impl Page<'_, '_> {
                 && !to_token.has_stop
                 && !to_token.has_comma
         })
+    }
+
+    /// "The code 481930 is no longer valid. Only this one is: 662075."
+    pub(super) fn replaces_another(&self, index: usize) -> bool {
+        const ROWS: usize = 3;
+        let (Some(token), Some(row)) = (self.tokens.get(index), self.row_index(index)) else { return false };
+        let Some(previous) = index.checked_sub(1).and_then(|index| self.tokens.get(index)) else { return false };
+        let is_like = previous.form == token.form && previous.value.len() == token.value.len();
+        let is_near = self.row_index(index - 1).is_some_and(|above| above + ROWS >= row);
+        let sentence = self.reading.sentence_at(previous.range.start);
+        let is_used_up = |sentence: &Sentence| {
+            sentence.classes.has(Classes::ELSEWHERE) && !sentence.range.contains(&token.range.start)
+        };
+        is_like && is_near && previous.value != token.value && sentence.is_some_and(is_used_up)
     }
 
     /// Whether it is the end of a longer number, as words beside it say: "ending in 4821", "末尾4821".
@@ -107,6 +122,18 @@ impl Page<'_, '_> {
         })
     }
 
+    /// Where the brackets open that it stands in, behind words: `(customer no. 118420)`.
+    pub(super) fn bracket_before(&self, index: usize) -> Option<usize> {
+        const REACH: usize = 60;
+        let (token, row) = (self.tokens.get(index)?, self.row_of(index)?);
+        let before = self.reading.slice(row.range.start..token.range.start);
+        let near = before.get(before.ceil_char_boundary(before.len().saturating_sub(REACH))..).unwrap_or_default();
+        let opens = near.rfind(['(', '（'])?;
+        let inside = near.get(opens..).unwrap_or_default();
+        let is_parted = !inside.contains([')', '）']) && inside.contains(char::is_alphabetic);
+        is_parted.then(|| token.range.start - near.len() + opens)
+    }
+
     /// It stands in quotation marks together with words: somebody tells what another mail says.
     pub(super) fn is_cited(&self, index: usize) -> bool {
         const REACH: usize = 160;
@@ -140,6 +167,14 @@ impl Page<'_, '_> {
         let end = token.range.end;
         let sentence = self.reading.sentence_at(token.range.start).map_or(end, |sentence| sentence.range.end);
         !self.reading.slice(end..sentence.max(end)).contains(char::is_alphanumeric)
+    }
+
+    /// Words behind it in its sentence.
+    pub(super) fn words_after(&self, index: usize) -> usize {
+        let Some(token) = self.tokens.get(index) else { return 0 };
+        let end = token.range.end;
+        let sentence = self.reading.sentence_at(token.range.start).map_or(end, |sentence| sentence.range.end);
+        self.gap(end..sentence.max(end)).words
     }
 
     pub(super) fn opens_sentence(&self, index: usize) -> bool {

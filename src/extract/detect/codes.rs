@@ -21,6 +21,8 @@ const MARGIN: i32 = 10;
 pub(super) struct Codes {
     /// Best first; one for each value.
     pub(super) candidates: Vec<Candidate>,
+    /// Numbers of other things: tickets, orders, bookings.
+    pub(super) things: HashSet<String>,
 }
 
 /// A value and what speaks for it.
@@ -36,12 +38,18 @@ pub(super) struct Candidate {
     is_others: bool,
     /// What its label names, if it has one.
     names: Option<Names>,
+    /// That label stands in another row.
+    is_apart: bool,
     /// The points that it loses for standing in a list of facts, wherever it does.
     fact: i32,
     /// Somewhere a word right beside it asks to use it.
     is_given: bool,
     /// Somewhere it is an example of a code that is easily guessed.
     is_easy: bool,
+    /// Its sentence ends with it, or it stands alone.
+    is_final: bool,
+    /// Its sentence goes on behind it, wherever it stands.
+    is_told_of: bool,
 }
 
 /// A token's score.
@@ -49,14 +57,27 @@ struct Weighed {
     tally: Tally,
     is_given: bool,
     names: Option<Names>,
+    is_apart: bool,
     is_others: bool,
     fact: i32,
     is_easy: bool,
+    is_final: bool,
+    is_told_of: bool,
 }
 
 impl From<Tally> for Weighed {
     fn from(tally: Tally) -> Self {
-        Self { tally, is_given: true, names: Some(Names::OneTimeCode), is_others: false, fact: 0, is_easy: false }
+        Self {
+            tally,
+            is_given: true,
+            names: Some(Names::OneTimeCode),
+            is_apart: false,
+            is_others: false,
+            fact: 0,
+            is_easy: false,
+            is_final: true,
+            is_told_of: false,
+        }
     }
 }
 
@@ -94,9 +115,9 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
                 is_numbered && page.is_bracketed(index) || about.answers && page.is_in_brackets(index)
             };
             numbered.extend((reading_index == 0 && (token.hash || is_ticket())).then(|| token.value.clone()));
-            let Some(Weighed { tally, is_given, names: named, is_others, fact, is_easy }) = weighing.weigh() else {
-                continue;
-            };
+            let Some(weighed) = weighing.weigh() else { continue };
+            let Weighed { tally, is_given, names: named, is_apart, is_others, fact, is_easy, is_final, is_told_of } =
+                weighed;
             let quoted = page.row_of(index).is_some_and(|row| row.quoted);
             let place = (reading_index, token.range.clone());
             match by_value.get_mut(&token.value) {
@@ -105,10 +126,13 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
                     held.is_others |= is_others;
                     held.is_given |= is_given;
                     held.is_easy |= is_easy;
+                    held.is_final |= is_final;
+                    held.is_told_of &= is_told_of;
                     held.fact = held.fact.min(fact);
                     if (held.quoted, -held.tally.score) > (quoted, -tally.score) {
                         held.tally = tally;
                         held.names = named;
+                        held.is_apart = is_apart;
                         held.quoted = quoted;
                         held.places.rotate_right(1);
                     }
@@ -119,11 +143,14 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
                         places: vec![place],
                         tally,
                         names: named,
+                        is_apart,
                         quoted,
                         is_others,
                         fact,
                         is_given,
                         is_easy,
+                        is_final,
+                        is_told_of,
                     };
                     by_value.insert(token.value.clone(), candidate);
                 }
@@ -132,7 +159,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
     }
     let mut candidates: Vec<Candidate> = by_value.into_values().collect();
     for candidate in &mut candidates {
-        candidate.tally.add_if(candidate.is_others, -50, "named elsewhere as the code of something else");
+        candidate.tally.add_if(candidate.is_others, -44, "named elsewhere as the code of something else");
         candidate.tally.add_if(candidate.is_easy, -50, "among codes that are easily guessed");
         candidate.tally.add_if(candidate.fact < 0, candidate.fact, "one of a list of facts");
         let is_subject = |place: &(usize, Range<usize>)| place.0 == 0;
@@ -149,6 +176,23 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
             candidate.tally.add_if(candidate.names.is_none(), -40, "no word names it, but one names another");
         }
     }
+    // "Session: 77310962" and "Code: 915037", below a line that tells of a one-time code.
+    let is_captioned = |c: &Candidate| !c.quoted && c.fact < 0 && !c.is_apart && c.names.is_some_and(Names::is_code);
+    if candidates.iter().any(is_captioned) {
+        for candidate in &mut candidates {
+            let is_other = candidate.fact < 0 && candidate.is_apart;
+            candidate.tally.add_if(is_other, -20, "named by a line above, but one of the list by its own");
+        }
+    }
+    // "The code 481220 of 10:02 …" and "Current code: 907315".
+    let is_final =
+        |c: &Candidate| !c.quoted && c.is_final && c.names.is_some_and(Names::is_code) && c.tally.score >= THRESHOLD;
+    if candidates.iter().any(is_final) {
+        for candidate in &mut candidates {
+            let is_told_of = candidate.is_told_of && candidate.names.is_some_and(Names::is_code);
+            candidate.tally.add_if(is_told_of, -18, "told of, where another one is shown");
+        }
+    }
     let is_asked_for = |c: &Candidate| !c.quoted && c.is_given && c.names.is_none() && c.tally.score >= THRESHOLD;
     if candidates.iter().any(is_asked_for) {
         for candidate in &mut candidates {
@@ -159,13 +203,16 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
     let key =
         |c: &Candidate| (c.quoted, -c.tally.score, c.places.first().map(|(reading, range)| (*reading, range.start)));
     candidates.sort_by_key(key);
-    Codes { candidates }
+    let others = candidates.iter().filter(|candidate| candidate.is_others).map(|candidate| candidate.value.clone());
+    numbered.extend(others);
+    Codes { candidates, things: numbered }
 }
 
 impl Codes {
     /// The best one is only just good enough: where a link is certain, it is a number of something else.
     pub(super) fn is_weak(&self) -> bool {
-        self.candidates.first().is_some_and(|best| best.tally.score < THRESHOLD + 12 && !best.is_given)
+        let is_weak = |best: &Candidate| best.tally.score < THRESHOLD + 12 || best.names.is_none();
+        self.candidates.first().is_some_and(|best| is_weak(best) && !best.is_given)
     }
 
     pub(super) fn verdict(&self) -> Verdict {
@@ -211,7 +258,7 @@ impl Weighing<'_, '_, '_> {
             let (points, name) = governor.points();
             tally.add_at(points, name, Some(governor.word.clone()));
         }
-        tally.add_if(self.token.alone, 20, "alone in its line or cell");
+        tally.add_if(self.token.alone, 24, "alone in its line or cell");
         self.weigh_form(governor.as_ref(), &mut tally);
         let fact = self.weigh_context(governor.as_ref(), &mut tally);
         let is_others = governor
@@ -220,7 +267,12 @@ impl Weighing<'_, '_, '_> {
         let counts = governor.is_some() || self.token.alone || tally.score > 0;
         let is_given = self.page.is_given(self.index);
         let is_easy = self.is_easily_guessed();
-        counts.then_some(Weighed { tally, is_given, names: governor.map(|it| it.names), is_others, fact, is_easy })
+        let is_apart = governor.as_ref().is_some_and(|it| it.relation.is_apart());
+        let names = governor.map(|it| it.names);
+        let is_final = self.token.alone || self.page.ends_sentence(self.index);
+        let is_told_of = !is_final && self.page.words_after(self.index) > 1;
+        let weighed = Weighed { tally, is_given, names, is_apart, is_others, fact, is_easy, is_final, is_told_of };
+        counts.then_some(weighed)
     }
 
     /// `@example.com #123456`: an origin-bound one-time code (the WICG's format for codes that a browser fills in).
@@ -243,6 +295,7 @@ impl Weighing<'_, '_, '_> {
             return form.is_digits()
                 || form == Form::Mixed && (self.token.alone || given())
                 || is_shown
+                || matches!(form, Form::Mixed | Form::LowerMixed) && self.is_expected()
                 || self.is_word_to_sign_in_with();
         };
         if form.is_digits() {
@@ -271,7 +324,12 @@ impl Weighing<'_, '_, '_> {
             is_parted && governor.relation == Relation::After && self.page.opens_sentence(self.index)
         };
         let is_placed = self.token.alone || governor.relation == Relation::Before || opens();
-        let is_small = (form == Form::Small || is_brand(&self.token.value)) && !self.token.alone;
+        // "Activation word: vtqmzh".
+        let is_shown = governor.names == Names::OneTimeCode
+            && governor.relation == Relation::Before
+            && self.page.ends_sentence(self.index)
+            && self.page.gap(governor.word.end..self.token.range.start).announces;
+        let is_small = (form == Form::Small && !is_shown || is_brand(&self.token.value)) && !self.token.alone;
         // "Never tell anyone your OTP or MPIN."
         let is_told = self.token.alone || !(governor.warns || governor.elsewhere);
         let is_shouted = form == Form::Capitals && !self.token.alone && self.is_in_heading();
@@ -308,15 +366,17 @@ impl Weighing<'_, '_, '_> {
         let opens = || self.page.opens_sentence(self.index);
         let sure_year = sure && (governor.is_some_and(|it| it.relation != Relation::After) || opens());
         match self.token.form {
-            Form::Digits if length == 6 => tally.add(8, "six digits"),
-            Form::Digits if length <= 8 => tally.add(3, "four to eight digits"),
+            Form::Digits if length == 6 => tally.add(15, "six digits"),
+            Form::Digits if length <= 8 => tally.add(6, "four to eight digits"),
             Form::Digits => tally.add(-9, "many digits"),
             Form::OddDigits => tally.add(if self.token.alone { -6 } else { -12 }, "unevenly parted digits"),
             Form::Dialled => tally.add(if sure { -12 } else { -40 }, "parted like a telephone number"),
             Form::Year => {
                 // "Your PIN for signing in is 2025."
-                let told =
-                    governor.is_some_and(|it| it.names == Names::OneTimeCode && it.relation == Relation::Sentence);
+                let told = governor.is_some_and(|it| {
+                    let is_likely = it.names == Names::LikelyCode && self.page.ends_sentence(self.index);
+                    (it.names == Names::OneTimeCode || is_likely) && it.relation == Relation::Sentence
+                });
                 // "Sign in and type 2031."
                 let is_asked_for = governor.is_none() && self.page.is_given(self.index) && {
                     let sentence = self.page.reading.sentence_at(self.token.range.start);
@@ -327,7 +387,7 @@ impl Weighing<'_, '_, '_> {
                 } else if told {
                     -12
                 } else {
-                    -45
+                    -42
                 };
                 tally.add(points, "may be a year");
             }

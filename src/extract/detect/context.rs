@@ -90,7 +90,7 @@ impl Weighing<'_, '_, '_> {
         let is_named = signs.named.is_some_and(Names::is_code);
         tally.add_if(signs.in_subject && is_named && !about.answers, 6, "in the subject");
         tally.add_if(signs.in_subject && about.answers, -30, "in the subject of an answer");
-        tally.add_if(in_body && about.subject_names_code, 8, "the subject names a code");
+        tally.add_if(in_body && about.subject_names_code, 4, "the subject names a code");
         let signs_in = !about.subject_names_code && signs.subject_signs;
         tally.add_if(in_body && signs_in, 8, "the subject is about signing in");
         let is_done = about.subject.has(Classes::DONE) && !about.limited && !signs.given;
@@ -100,7 +100,7 @@ impl Weighing<'_, '_, '_> {
         let is_done = about.body.has(Classes::DONE);
         let points = if self.token.alone || is_done { -30 } else { -12 };
         tally.add_if(is_over, points, "the subject tells that something is done");
-        tally.add_if(about.is_mailing, -8, "sent to many");
+        tally.add_if(about.is_mailing, -14, "sent to many");
         let is_gone = about.subject.has(Classes::ELSEWHERE);
         // An answer bears the subject of who complains.
         let points = match () {
@@ -109,7 +109,7 @@ impl Weighing<'_, '_, '_> {
             () => -40,
         };
         tally.add_if(is_gone, points, "the subject tells of a code that came elsewhere or is used up");
-        let points = if about.limited { -14 } else { -32 };
+        let points = if about.limited { -14 } else { -22 };
         let is_idle = about.answers && !about.discusses && in_body && !signs.is_told();
         tally.add_if(is_idle, points, "an answer that gives nothing to use");
         tally.add_if(about.discusses && in_body, -50, "an answer on a mailing list");
@@ -118,9 +118,10 @@ impl Weighing<'_, '_, '_> {
     /// Words that ask to use it, or tell that it is not to be used.
     fn weigh_use(&self, signs: &Signs<'_>, tally: &mut Tally) {
         let about = self.about;
-        tally.add_if(signs.near.has(Classes::AUTH), 6, "words of signing in nearby");
-        let points = if signs.named.is_none() { 12 } else { 10 };
-        tally.add_if(signs.given, points, "right after a word that asks to use it");
+        tally.add_if(signs.near.has(Classes::AUTH), 2, "words of signing in nearby");
+        let points = if signs.named.is_none() { 22 } else { 15 };
+        let is_others = signs.named.is_none() && self.has_its_line() && self.page.is_announced_as_other(self.index);
+        tally.add_if(signs.given && !is_others, points, "right after a word that asks to use it");
         tally.add_if(signs.asked && !signs.given, 6, "asks to use it");
         tally.add_if(about.limited, 6, "something here expires soon");
         tally.add_if(signs.warned, 8, "warns, or says to ignore it");
@@ -128,17 +129,20 @@ impl Weighing<'_, '_, '_> {
         let warns = signs.governor.is_some_and(|governor| governor.warns);
         let shares = warns && (signs.others > 0 || about.subject_other);
         tally.add_if(shares && !signs.is(Names::OneTimeCode), -24, "to be shared");
-        let is_over = signs.governor.is_some_and(|governor| governor.elsewhere) && !signs.asked && !signs.given;
+        let sentence = self.page.reading.sentence_at(self.token.range.start);
+        let asks = signs.asked && sentence.is_none_or(|sentence| sentence.classes.has(Classes::GIVE));
+        let is_over = signs.governor.is_some_and(|governor| governor.elsewhere) && !asks && !signs.given;
         let is_gone = about.subject.has(Classes::ELSEWHERE);
         tally.add_if(is_over && !is_gone, -28, "in a sentence about a code that came elsewhere or is used up");
         tally.add_if(counts_up(&self.token.value), -30, "counts up like an example");
-        let sentence = self.page.reading.sentence_at(self.token.range.start);
         let is_sample = sentence.is_some_and(|sentence| sentence.classes.has(Classes::SAMPLE));
         tally.add_if(is_sample && signs.named.is_some_and(Names::is_code), -50, "in an example");
+        let is_keyed = self.page.reading.slice(self.token.range.end..self.token.range.end + 1) == "#";
+        tally.add_if(is_keyed, -40, "typed at a door or in a call: it ends with #");
         tally.add_if(is_same_digit(&self.token.value), -30, "one digit, over and over");
         tally.add_if(self.is_asked_about(), -30, "in a question");
         tally.add_if(about.shows_source, -60, "among source code");
-        tally.add_if(self.page.is_of_list(self.index), -60, "one of a list");
+        tally.add_if(self.page.is_of_list(self.index), -90, "one of a list");
         tally.add_if(self.page.is_cited(self.index), -60, "in quotation marks, with what is said of it");
     }
 
@@ -170,6 +174,30 @@ impl Weighing<'_, '_, '_> {
             }
             Some(_) => {}
         }
+    }
+
+    /// How much tells that the mail delivers a code.
+    fn signals(&self) -> i32 {
+        let about = self.about;
+        let signs = Classes::AUTH.or(Classes::SOFT);
+        let sentence = self.page.reading.sentence_at(self.token.range.start).map(|it| it.classes).unwrap_or_default();
+        let all = [
+            about.limited,
+            about.body.has(Classes::NEVER.or(Classes::UNASKED)),
+            about.subject.has(signs) && !about.is_over && !about.subject.has(Classes::ALERT.or(Classes::DONE)),
+            sentence.has(signs.or(Classes::GIVE)),
+        ];
+        all.into_iter().map(i32::from).sum()
+    }
+
+    /// Nothing else in the mail looks like a code, and enough tells that it delivers one.
+    pub(super) fn is_expected(&self) -> bool {
+        let about = self.about;
+        self.page.reading.index.is_some()
+            && !about.answers
+            && !about.is_mailing
+            && self.page.is_only_free(self.token)
+            && self.signals() >= 2
     }
 
     /// "Is your PIN 1234?"
@@ -227,9 +255,14 @@ impl Weighing<'_, '_, '_> {
         let signs = sentence.has(Classes::GIVE) && sentence.has(Classes::AUTH);
         tally.add_if(signs, 30, "to be used for signing in");
         // "Type 620193 into the app to finish": the sentence asks for it and nothing else in it has a number.
-        let given = self.page.is_given(self.index) && !sentence.has(Classes::OTHER);
+        let signs_or_confirms = Classes::AUTH.or(Classes::SOFT);
+        let is_confirming = self.token.form == Form::Digits
+            && sentence.has(signs_or_confirms)
+            && self.about.subject.has(signs_or_confirms);
+        let given = self.page.is_given(self.index) && (!sentence.has(Classes::OTHER) || is_confirming);
         let near = self.page.around(self.index, 3);
         let confirms = sentence.has(Classes::SOFT)
+            || is_confirming
             || self.about.limited
             || self.about.subject.has(Classes::AUTH)
             || self.about.body.has(Classes::UNASKED) && near.1 == 0
@@ -260,6 +293,11 @@ impl Weighing<'_, '_, '_> {
         let told = self.about.body.has(Classes::NEVER.or(Classes::UNASKED)) || subject;
         let named = !meant && told && reading.index.is_some() && !self.about.answers && self.page.names_once;
         tally.add_if(only && named && self.token.alone, 16, "the only number, and the mail names a one-time code");
+        let signals = self.signals();
+        if self.is_expected() {
+            tally.add(8 * signals, "the only thing like a code, where one is expected");
+        }
+        tally.add_if(self.page.replaces_another(self.index), 36, "in place of one that is used up");
         let is_sample = sentence.has(Classes::SAMPLE) || self.page.is_sample(self.index);
         tally.add_if(is_sample, -50, "an example");
         tally.add_if(sentence.has(Classes::ELSEWHERE), -30, "in a sentence about a code that comes elsewhere");

@@ -1,18 +1,20 @@
 //! Which link of a mail is the one to open: what its words say, what its URL carries, what the mail asks for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::super::value::Link;
 use super::about::About;
-use super::address::{Address, Token};
+use super::address::{self, Address, Token};
 use super::codes::Verdict;
 use super::lexicon::{Classes, Hit};
 use super::reading::Reading;
 use super::tally::Tally;
 use crate::mail::Anchor;
+use answers::Answer;
 use placed::Placed;
 
+mod answers;
 mod placed;
 
 /// What a link needs to be reported.
@@ -52,7 +54,9 @@ pub(super) struct Candidate {
 }
 
 /// Weighs every link of the readings.
-pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str>) -> Links {
+///
+/// `things`: numbers of other things, as the mail names them.
+pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str>, things: &HashSet<String>) -> Links {
     let mut by_href: HashMap<&str, Candidate> = HashMap::new();
     let mut left = MOST_LINKS;
     for (index, reading) in readings.iter().enumerate() {
@@ -60,6 +64,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
             reading.anchors.iter().take(left).map(|anchor| Address::of(&anchor.href)).collect();
         let only = only_token(reading, &addresses);
         let sole = sole(reading, &addresses);
+        let answers = answers::of(reading, &addresses);
         let anchors = reading.anchors.iter().enumerate().take(left);
         left -= anchors.len();
         for (nth, anchor) in anchors {
@@ -75,7 +80,14 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
             let is_sole = sole == Some(anchor.href.as_str());
             let (mut tally, bare) = place.weigh(address, about, sender, is_only);
             tally.add_if(is_only, 8, "the only link that carries a token");
-            tally.add_if(is_sole && !is_only, 8, "the only link to a page of its own");
+            tally.add_if(is_sole && !is_only, 18, "the only link to a page of its own");
+            let is_things = !things.is_empty() && address::holds_any(&anchor.href, things);
+            tally.add_if(is_things, -24, "its address holds the number of something else");
+            match answers.get(nth) {
+                Some(Some(Answer::Yes)) if !about.subject_other => tally.add(20, "the first of two answers"),
+                Some(Some(Answer::No)) => tally.add(-40, "the second of two answers"),
+                _ => {}
+            }
             let quoted = anchor.quote_depth > 0;
             let candidate = Candidate {
                 link,

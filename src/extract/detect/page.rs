@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::labels::{self, Gap, Label, Mention, Names};
-use super::numbers::{self, Token};
+use super::numbers::{self, Form, Token};
 use super::reading::{Reading, Row};
 
 mod governor;
@@ -34,6 +34,8 @@ pub(super) struct Page<'r, 'm> {
     samples: Vec<bool>,
     /// It names a one-time code that it may deliver.
     pub(super) names_once: bool,
+    /// The values that nothing names as those of something else, and that look like codes. Those of a footer are not among them.
+    free: Vec<String>,
     /// The values of numbers that are shown as codes are: alone in a row, or to be used. Numbers in a footer are not.
     shown: Vec<String>,
 }
@@ -57,15 +59,34 @@ impl<'r, 'm> Page<'r, 'm> {
         let taken = vec![false; tokens.len()];
         let names = |label: &Label| label.names == Names::OneTimeCode && label.mention == Mention::Delivers;
         let names_once = labels.iter().any(names);
-        let mut page = Self { reading, labels, tokens, rows, taken, samples, names_once, shown: Vec::new() };
+        let mut page =
+            Self { reading, labels, tokens, rows, taken, samples, names_once, free: Vec::new(), shown: Vec::new() };
         for index in 0..page.tokens.len() {
             let taken = page.beside(index).is_some_and(|governor| !governor.names.is_code());
             if let Some(slot) = page.taken.get_mut(index) {
                 *slot = taken;
             }
         }
+        page.free = page.free_values();
         page.shown = page.shown_numbers();
         page
+    }
+
+    fn free_values(&self) -> Vec<String> {
+        let is_free = |&(index, token): &(usize, &Token)| {
+            matches!(token.form, Form::Digits | Form::Mixed)
+                && !self.taken.get(index).copied().unwrap_or_default()
+                && (token.alone || !self.is_in_imprint(index))
+        };
+        let free = self.tokens.iter().enumerate().take(MOST_SHOWN).filter(is_free);
+        let mut values: Vec<String> = free.map(|(_, token)| token.value.clone()).collect();
+        values.dedup();
+        values
+    }
+
+    /// Whether nothing else in the text looks like a code.
+    pub(super) fn is_only_free(&self, token: &Token) -> bool {
+        self.free.first() == Some(&token.value) && self.free.iter().all(|free| *free == token.value)
     }
 
     fn shown_numbers(&self) -> Vec<String> {

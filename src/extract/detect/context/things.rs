@@ -14,11 +14,14 @@ impl Weighing<'_, '_, '_> {
         let about = self.about;
         let is_named = signs.named.is_some_and(Names::is_code);
         // A subject that holds the code itself says nothing more of it.
-        let is_announced = about.subject_names_code && !self.in_subject();
+        let is_paid = about.subject.has(Classes::PAST);
+        let is_announced = about.subject_names_code && !self.in_subject() && !is_paid;
         if !is_named || is_announced || signs.asked || signs.given || !self.page.is_among_facts(self.index) {
             return 0;
         }
+        let is_paid = is_paid && (self.page.beside_money(self.index) || self.page.is_on_receipt(self.index));
         match () {
+            () if is_paid => -60,
             () if signs.is(Names::OneTimeCode) && signs.subject_signs && !about.is_over && !self.in_subject() => -16,
             () if !about.limited && self.page.beside_money(self.index) => -60,
             () if !about.limited && self.page.is_on_receipt(self.index) => -60,
@@ -38,10 +41,11 @@ impl Weighing<'_, '_, '_> {
         });
         let is_once = is_sure || signs.near.has(Classes::ONCE);
         let unasked = signs.is(Names::OneTimeCode) && !is_once && !signs.is_told() && !about.limited;
-        let among = unasked && !is_fact && (signs.others > 1 || self.page.has_others_beside(self.index));
+        let is_beside = || self.page.has_others_beside(self.index) || self.page.beside_money(self.index);
+        let among = unasked && !is_fact && (signs.others > 1 || is_beside());
         let points = match () {
             () if about.subject_names_once => -14,
-            () if signs.subject_signs => -24,
+            () if signs.subject_signs => -20,
             () if signs.subject_confirms => -14,
             () => -40,
         };
@@ -81,6 +85,8 @@ impl Weighing<'_, '_, '_> {
             && signs.others > 1
             && self.page.beside_money(self.index);
         tally.add_if(is_bought, -40, "the code of what was bought");
+        let is_made = !signs.given && signs.named.is_some_and(Names::is_code) && self.is_of_payment_made();
+        tally.add_if(is_made, -50, "of a payment that is made");
         let meets = signs.near.or(about.subject).has(Classes::MEETING);
         let is_joined = meets && !about.subject_names_once && !signs.is(Names::LikelyCode) && !signs.once;
         tally.add_if(is_joined && signs.named.is_some_and(Names::is_code), -44, "the code of a meeting");
@@ -102,9 +108,9 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(is_aside, -14, "in brackets, apart from its name");
         let points = match signs.others {
             0 => 0,
-            1 => -8,
-            2 => -14,
-            _ => -22,
+            1 => -4,
+            2 => -8,
+            _ => -14,
         };
         let confirms = signs.near.has(Classes::AUTH) || signs.subject_signs || signs.subject_confirms;
         let sure = confirms || about.limited || signs.warned;
@@ -114,11 +120,18 @@ impl Weighing<'_, '_, '_> {
                 || signs.subject_signs
                 || signs.subject_confirms && !self.is_thing_s(signs)
                 || about.subject_names_code && about.limited);
-        let points = if is_likely && sure || meant || is_given { points / 2 } else { points };
+        let is_digits = self.token.form == Form::Digits;
+        let points = match () {
+            () if meant && is_digits => 0,
+            () if is_likely && sure || meant || is_given => points / 2,
+            () => points,
+        };
         tally.add_if(points < 0, points, "near other things with numbers");
         let confirms = signs.near.has(Classes::AUTH) || signs.right_by.has(Classes::GIVE.or(Classes::EXPIRY));
-        let points = if is_likely && !confirms { -24 } else { -12 };
-        tally.add_if(about.subject_other, points, "the subject is about other things");
+        let points = if is_likely && !confirms { -20 } else { -6 };
+        // "Confirm your purchase", and "enter 482913 to confirm it".
+        let is_confirmed = meant && is_digits && about.subject.has(Classes::SOFT);
+        tally.add_if(about.subject_other && !is_confirmed, points, "the subject is about other things");
         let is_thing_s = self.is_thing_s(signs);
         let names_both = is_thing_s
             && about.subject.has(Classes::OTHER)
@@ -126,13 +139,12 @@ impl Weighing<'_, '_, '_> {
             && !about.limited
             && !signs.given
             && !signs.once;
-        let points = if names_both && !about.subject_other { -32 } else { -20 };
+        let points = if names_both && !about.subject_other { -28 } else { -12 };
         tally.add_if(
             (about.subject_other || names_both) && is_thing_s && !is_likely,
             points,
             "its name stands in a sentence about other things",
         );
-        tally.add_if(!meant && self.page.beside_money(self.index), -6, "beside an amount or a card");
         let points = if is_likely { -12 } else { -24 };
         let is_discount = about.subject_percentage || self.page.beside_percentage(self.index);
         tally.add_if(is_discount, points, "beside a percentage");
@@ -153,6 +165,15 @@ impl Weighing<'_, '_, '_> {
         let confirms = sentence.is_some_and(|sentence| sentence.classes.has(Classes::AUTH.or(Classes::SOFT)));
         signs.given && (self.about.subject_names_once || confirms)
             || self.is_announced() && self.row_above_asks() && !self.about.subject_other
+    }
+
+    /// "Paid 643.20 UAH, authorization code 718204."
+    fn is_of_payment_made(&self) -> bool {
+        const LONGEST_LINE: usize = 160;
+        let Some(row) = self.page.row_of(self.index) else { return false };
+        row.range.len() <= LONGEST_LINE
+            && self.page.reading.classes_of(row).has(Classes::PAST)
+            && measures::tells_of_money(self.page.reading.slice(row.range.clone()))
     }
 
     /// A label and a number, and nothing else in the line, with an amount or a card in a line nearby.

@@ -60,9 +60,11 @@ impl Placed<'_, '_> {
             self.weigh_words(context, around.or(about.subject), address, about, &mut tally, true);
         }
         match address.token {
-            Token::Strong => tally.add(24, "carries a token"),
-            Token::Short if address.is_sign_in => tally.add(6, "carries a short token"),
-            Token::Short => tally.add(2, "carries a short token"),
+            Token::Strong => tally.add(20, "carries a token"),
+            Token::Opaque if address.is_sign_in => tally.add(18, "carries an opaque token"),
+            Token::Opaque => tally.add(16, "carries an opaque token"),
+            Token::Short if address.is_sign_in => tally.add(10, "carries a short token"),
+            Token::Short => tally.add(9, "carries a short token"),
             Token::Weak if address.is_sign_in => tally.add(0, "carries a number or tag"),
             Token::Weak => tally.add(-4, "carries no token, only a number or tag"),
             Token::None => tally.add(-44, "a page that everybody may open"),
@@ -71,11 +73,14 @@ impl Placed<'_, '_> {
         tally.add_if(address.is_away, -30, "its address is about other things");
         tally.add_if(self.is_file(), -40, "its words are the name of a file");
         tally.add_if(self.closes(), -60, "a sign for closing");
-        tally.add_if(sender.is_some_and(|sender| same_site(sender, &address.host)), 4, "at the sender's site");
+        tally.add_if(sender.is_some_and(|sender| same_site(sender, &address.host)), 10, "at the sender's site");
         let led = self.led();
         tally.add_if(!led.has(OPENING.or(Classes::CLICK)), -12, "no words lead to it");
+        let signs = Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET);
+        let tells = led.or(around).or(about.subject).has(signs) && !about.subject.has(Classes::OTHER);
         let is_button = is_only
             && led.has(OPENING)
+            && (tells || led.has(Classes::AUTH))
             && !led.has(ELSE)
             && !about.body.has(Classes::OTHER.or(Classes::ALERT))
             && (led.has(Classes::SOFT.or(Classes::SECRET)) || !about.body.has(Classes::OWNER));
@@ -95,7 +100,7 @@ impl Placed<'_, '_> {
             && !about.body.or(about.subject).has(happened);
         let is_asked =
             is_button || is_for_it || is_clearly_one || address.is_sign_in && about.body.has(Classes::EXPIRY);
-        self.weigh_mail(around, about, led, (is_asked, address.is_sign_in), &mut tally);
+        self.weigh_mail(around, about, led, (is_asked, address.is_sign_in, is_only), &mut tally);
         (tally, bare)
     }
 
@@ -116,9 +121,15 @@ impl Placed<'_, '_> {
                 if from_context { "led to by words of signing in" } else { "its words are about signing in" },
             );
         } else if classes.has(Classes::SOFT) {
-            let points = if around.has(account) || address.is_sign_in || !around.has(Classes::OTHER) { 30 } else { 18 };
+            let is_clear = around.has(account) || address.is_sign_in || !around.has(Classes::OTHER);
+            let points = match (is_clear, from_context) {
+                (true, false) => 30,
+                (true, true) => 20,
+                (false, false) => 18,
+                (false, true) => 14,
+            };
             tally.add(
-                scaled(points),
+                points,
                 if from_context { "led to by words of confirming" } else { "its words are about confirming" },
             );
         } else if classes.has(Classes::SECRET) {
@@ -127,14 +138,14 @@ impl Placed<'_, '_> {
                 if from_context { "led to by words of a password" } else { "its words are about a password" },
             );
         } else if classes.has(Classes::OPEN) {
-            tally.add(scaled(22), "its words ask to go on");
+            tally.add(scaled(28), "its words ask to go on");
             // "To confirm your address, click here".
             let start = self.anchor.range.start;
             let sentence = self.reading.sentence_at(start).map(|sentence| sentence.classes).unwrap_or_default();
             let leads = sentence.has(Classes::AUTH.or(Classes::SOFT)) && !sentence.has(ELSE.or(Classes::UNASKED));
             tally.add_if(leads && !from_context, 8, "in a sentence about confirming");
         } else if classes.has(Classes::CLICK) {
-            tally.add(scaled(12), "its words ask to open it");
+            tally.add(scaled(15), "its words ask to open it");
         }
         let opens = classes.has(OPENING);
         // "Accept", "join", "open": what, the words around say.
@@ -143,10 +154,12 @@ impl Placed<'_, '_> {
         let confirms = about.subject.has(Classes::AUTH.or(Classes::SOFT));
         let signs = Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET);
         let tells = around.has(signs) || about.subject.has(Classes::CLICK);
-        tally.add_if(only_opens && !tells, -16, "nothing tells what its words are about");
+        tally.add_if(only_opens && !tells, -8, "nothing tells what its words are about");
         let confirms = confirms || about.body.has(Classes::UNASKED) && around.has(Classes::AUTH.or(Classes::SOFT));
+        // "Choose a password when you first visit".
+        let confirms = confirms || around.has(Classes::SECRET) && !around.has(Classes::ALERT.or(Classes::UNASKED));
         let is_thing = only_opens && (around.has(Classes::OTHER) && !confirms || about.subject_other);
-        tally.add_if(is_thing, -24, "its words ask to go on with something else");
+        tally.add_if(is_thing, -18, "its words ask to go on with something else");
         let away = if opens { -34 } else { -70 };
         tally.add_if(classes.has(Classes::AWAY), away, "its words lead elsewhere");
         let other = if from_context { -14 } else { -30 };
@@ -185,20 +198,20 @@ impl Placed<'_, '_> {
         around: Classes,
         about: &About,
         led: Classes,
-        (is_asked, is_sign_in): (bool, bool),
+        (is_asked, is_sign_in, is_only): (bool, bool, bool),
         tally: &mut Tally,
     ) {
         let signs = Classes::AUTH.or(Classes::SOFT);
         let asked = self.asked() && around.has(signs);
-        tally.add_if(about.subject.has(Classes::AUTH) && !about.is_over, 12, "the subject is about signing in");
+        tally.add_if(about.subject.has(Classes::AUTH) && !about.is_over, 4, "the subject is about signing in");
         let own = words(self.reading.hits_in(self.anchor.range.clone()));
         let asks = own.has(signs) && !own.has(ELSE) && !self.is_bare();
         tally.add_if(about.is_over && !asks, -16, "the subject tells that something is done");
         let is_meant = led.has(signs) || about.subject.has(signs) && about.body.has(Classes::UNASKED);
-        tally.add_if(about.is_mailing, if is_meant { -4 } else { -16 }, "sent to many");
+        tally.add_if(about.is_mailing, if is_meant { -8 } else { -16 }, "sent to many");
         tally.add_if(
             !about.subject.has(Classes::AUTH) && about.subject.has(Classes::SOFT) && !about.is_over,
-            if about.subject_other { 8 } else { 12 },
+            8,
             "the subject is about confirming",
         );
         tally.add_if(asked, 8, "the mail asks to open it");
@@ -212,17 +225,18 @@ impl Placed<'_, '_> {
         tally.add_if(about.answers && !about.discusses, -24, "an answer");
         tally.add_if(about.shows_source, -40, "among source code");
         let joins = about.subject.or(around).has(Classes::MEETING) && !led.has(Classes::SECRET);
-        tally.add_if(joins, -40, "about a meeting");
+        let points = if is_sign_in && led.has(signs) { -20 } else { -40 };
+        tally.add_if(joins, points, "about a meeting");
         let assents = led.has(Classes::AUTH) && led.has(Classes::OPEN);
         // "Check your activity" stays open, "approve it" for a while.
         let is_brief = about.limited || about.body.has(Classes::EXPIRY);
         let approves = (assents || led.has(Classes::SOFT) && is_brief) && !led.has(ELSE.or(Classes::SECRET));
-        let alert = if about.subject.has(Classes::SOFT) || approves { -8 } else { -25 };
+        let alert = if about.subject.has(Classes::SOFT) || approves { -11 } else { -25 };
         tally.add_if(about.subject.has(Classes::ALERT), alert, "the subject tells of something that has happened");
         let is_named = is_sign_in && led.has(Classes::SOFT.or(Classes::SECRET));
         tally.add_if(
             about.subject_other && !about.subject.has(Classes::SOFT),
-            if is_named { -18 } else { -28 },
+            if is_named { -16 } else { -22 },
             "the subject is about other things",
         );
         let happened = Classes::ALERT.or(Classes::DONE);
@@ -237,8 +251,9 @@ impl Placed<'_, '_> {
             || about.subject.has(signs)
             || asked
             || about.limited
-            || about.body.has(Classes::UNASKED);
-        tally.add_if(!intent, -30, "nothing asks to open it");
+            || about.body.has(Classes::UNASKED)
+            || is_only && about.body.has(Classes::EXPIRY);
+        tally.add_if(!intent, -14, "nothing asks to open it");
     }
 
     /// The words that lead to a bare URL or to "click here": before it in its row, else after it, else in the rows above.

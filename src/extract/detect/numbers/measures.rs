@@ -80,8 +80,67 @@ pub(in super::super) fn tells_of_money(row: &str) -> bool {
         || ["***", "•••", "●●"].iter().any(|masks| row.contains(masks)) && row.bytes().any(|b| b.is_ascii_digit())
 }
 
-/// `20 %`, `%20`.
+/// Per cent in words, as discounts are told.
+const PERCENT: &[&str] = &[
+    "percent",
+    "per cent",
+    "prozent",
+    "procent",
+    "por ciento",
+    "por cento",
+    "per cento",
+    "pour cent",
+    "процент",
+    "проц",
+    "відсотк",
+    "адсотк",
+    "postotak",
+    "posto",
+    "посто",
+    "odstot",
+    "szazalek",
+    "százalék",
+    "prosentti",
+    "prosent",
+    "protsenti",
+    "τοις εκατό",
+    "درصد",
+    "بالمئة",
+    "بالمائة",
+    "في المئة",
+    "في المائة",
+    "فیصد",
+    "אחוז",
+    "प्रतिशत",
+    "फीसदी",
+    "टक्के",
+    "শতাংশ",
+    "சதவீத",
+    "శాతం",
+    "เปอร์เซ็นต์",
+    "phần trăm",
+    "퍼센트",
+    "パーセント",
+    "პროცენტ",
+    "տոկոս",
+    "yüzde",
+    "faiz",
+    "foiz",
+    "persen",
+    "peratus",
+    "asilimia",
+];
+
+/// `20 %`, `%20`, "20 percent".
 pub(in super::super) fn tells_of_percentage(row: &str) -> bool {
+    let in_words = |(at, digit): (usize, char)| {
+        let after = row.get(at + digit.len_utf8()..).unwrap_or_default();
+        let after = after.strip_prefix([' ', '\u{A0}']).unwrap_or(after);
+        after.starts_with(char::is_alphabetic) && PERCENT.iter().any(|word| after.starts_with(word))
+    };
+    if row.char_indices().filter(|(_, c)| c.is_numeric()).any(in_words) {
+        return true;
+    }
     row.match_indices(['%', '٪', '％']).any(|(at, sign)| {
         let before = row.get(..at).unwrap_or_default().trim_end();
         let after = row.get(at + sign.len()..).unwrap_or_default();
@@ -98,6 +157,8 @@ pub(super) fn is_bound_after(before: &str, after: &str) -> bool {
         Some(',') if ends_clause(after) => false,
         Some('.' | ',') => ahead.next().is_some_and(|c| c.is_ascii_alphanumeric()),
         Some(' ') => matches!(ahead.next(), Some('%')),
+        // `0912-***-408`.
+        Some('-') => ahead.next().is_some_and(is_mask),
         _ => false,
     }
 }
@@ -127,6 +188,9 @@ const CURRENCIES: &[&str] = &[
 /// Units of other things that numbers count.
 const UNITS: &[&str] = &["km", "kg", "kWh", "MB", "GB", "px", "m²"];
 
+/// Behind a number without a blank, where words have none: cases, persons.
+const COUNTERS: &[char] = &['件', '名', '명', '건'];
+
 /// `€ 12`, `USD 12`.
 pub(super) fn is_amount_before(before: &str) -> bool {
     let before = before.strip_suffix([' ', '\u{A0}']).unwrap_or(before);
@@ -138,7 +202,7 @@ pub(super) fn is_amount_before(before: &str) -> bool {
 
 /// `12 €`, `12 USD`, `12 km`.
 pub(super) fn is_amount_after(after: &str) -> bool {
-    is_money_after(after) || begins_with_unit(after, UNITS)
+    is_money_after(after) || after.starts_with(COUNTERS) || begins_with_unit(after, UNITS)
 }
 
 fn is_money_after(after: &str) -> bool {

@@ -40,6 +40,13 @@ pub(in super::super) enum Relation {
     Below,
 }
 
+impl Relation {
+    /// In another row.
+    pub(in super::super) fn is_apart(self) -> bool {
+        matches!(self, Self::Above | Self::FarAbove | Self::Below)
+    }
+}
+
 /// The label that governs a token.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Governor {
@@ -76,7 +83,7 @@ impl Governor {
             (LikelyCode, Above) => (44, "below a line about a code, about signing in or confirming"),
             (LikelyCode, Row | FarAbove) => (36, "near a word for a code, about signing in or confirming"),
             (LikelyCode, Below) => (38, "above a line about a code, about signing in or confirming"),
-            (SomeCode, Before) => (42, "right after a word for a code"),
+            (SomeCode, Before) => (38, "right after a word for a code"),
             (SomeCode, After) => (38, "right before a word for a code"),
             (SomeCode, Sentence) => (34, "in a sentence about a code"),
             (SomeCode, Above) => (36, "below a line about a code"),
@@ -85,7 +92,7 @@ impl Governor {
             (SomeNumber, Before | Above) => (28, "right after a word for a number"),
             (SomeNumber, _) => (0, "near a word for a number"),
             (OtherThing, _) => (-80, "the code or number of something else"),
-            (Owned, _) => (-60, "the number of something else"),
+            (Owned, _) => (-52, "the number of something else"),
         }
     }
 }
@@ -112,6 +119,13 @@ impl Page<'_, '_> {
 
     /// The label in the token's own row that stands right beside it or governs its sentence.
     pub(super) fn beside(&self, index: usize) -> Option<Governor> {
+        let governor = self.named_beside(index)?;
+        // "Your password (customer no. 118420) was changed": what names it stands in the brackets with it.
+        let parted = governor.names.is_code() && self.bracket_before(index).is_some_and(|at| governor.word.end <= at);
+        (!parted).then_some(governor)
+    }
+
+    fn named_beside(&self, index: usize) -> Option<Governor> {
         let before = self.before(index);
         if before.as_ref().is_some_and(|before| before.relation == Relation::Before) {
             return before;
@@ -200,7 +214,9 @@ impl Page<'_, '_> {
             return None;
         }
         let gap = self.gap(token.range.end..label.range.start);
+        let is_parted = || self.bracket_before(index).is_some();
         let relation = match label.names.is_code() {
+            true if is_parted() => return None,
             true if !gap.has_stop && gap.words <= 5 && (token.form.is_digits() || self.opens_sentence(index)) => {
                 Relation::After
             }
