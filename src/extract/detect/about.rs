@@ -1,7 +1,7 @@
 //! What a whole mail is about: what its subject names, what its rows say, whether it answers another mail.
 
 use super::labels::{self, Mention, Names};
-use super::lexicon::Classes;
+use super::lexicon::{Classes, Hit};
 use super::links;
 use super::numbers::measures;
 use super::reading::Reading;
@@ -10,6 +10,8 @@ use super::reading::Reading;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct About {
     pub(super) subject: Classes,
+    /// It is about signing in, by other words than those for being used once.
+    pub(super) subject_signs: bool,
     pub(super) subject_names_code: bool,
     /// It names a one-time code.
     pub(super) subject_names_once: bool,
@@ -56,6 +58,8 @@ impl About {
             let rows = reading.rows.iter().filter(|row| !row.quoted);
             about.shows_source |= rows.map(|row| reading.slice(row.range.clone())).any(is_source);
             if reading.index.is_none() {
+                let signs = |hit: &Hit| hit.classes.has(Classes::AUTH) && !hit.classes.has(Classes::ONCE);
+                about.subject_signs = about.subject.has(Classes::AUTH) && reading.hits.iter().any(signs);
                 let labels = labels::labels(reading);
                 // "Your password was changed" names none.
                 let is_secret = |label: &labels::Label| {

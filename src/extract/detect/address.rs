@@ -379,6 +379,14 @@ pub(super) fn holds_any(href: &str, values: &HashSet<String>) -> bool {
         .any(is_one)
 }
 
+/// The longest part of the address that looks like a token.
+pub(super) fn longest_token(href: &str) -> Option<String> {
+    const SHORTEST: usize = 6;
+    let parts = href.split(['/', '?', '&', '=', '#']).skip(3).take(MOST_PARTS);
+    let tokens = parts.filter(|part| part.len() >= SHORTEST && strength(part) >= Token::Short);
+    tokens.max_by_key(|part| part.len()).map(str::to_owned)
+}
+
 /// How much a piece of a URL looks like a secret.
 fn strength(piece: &str) -> Token {
     let piece = piece.trim_end_matches('=');

@@ -106,6 +106,12 @@ impl Page<'_, '_> {
         let is_name = |word: Option<&str>| {
             word.is_some_and(|word| word.chars().count() > 2 && word.starts_with(char::is_uppercase))
         };
+        // `2500 BA Den Haag`.
+        let mut words = after.split_whitespace();
+        let is_area = |word: &str| word.len() == 2 && word.bytes().all(|b| b.is_ascii_uppercase());
+        if after.starts_with(' ') && words.next().is_some_and(is_area) && is_name(words.next()) {
+            return true;
+        }
         let leads = before.is_empty() || before.ends_with([',', '·', '|', '•', '–', '-']);
         leads && after.starts_with(' ') && is_name(after.split_whitespace().next())
             || after.starts_with(',') && is_name(before.split_whitespace().next_back())

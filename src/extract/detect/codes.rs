@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::about::About;
 use super::labels::Names;
 use super::lexicon::Classes;
-use super::numbers::{Form, Token};
+use super::numbers::{Form, Token, is_pronounceable};
 use super::page::{Governor, MOST_TOKENS, Page, Relation};
 use super::reading::Reading;
 use super::tally::Tally;
@@ -186,7 +186,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
     }
     // "The code 481220 of 10:02 …" and "Current code: 907315".
     let is_final =
-        |c: &Candidate| !c.quoted && c.is_final && c.names.is_some_and(Names::is_code) && c.tally.score >= THRESHOLD;
+        |c: &Candidate| !c.quoted && c.is_final && c.names.is_none_or(Names::is_code) && c.tally.score >= THRESHOLD;
     if candidates.iter().any(is_final) {
         for candidate in &mut candidates {
             let is_told_of = candidate.is_told_of && candidate.names.is_some_and(Names::is_code);
@@ -270,7 +270,7 @@ impl Weighing<'_, '_, '_> {
         let is_apart = governor.as_ref().is_some_and(|it| it.relation.is_apart());
         let names = governor.map(|it| it.names);
         let is_final = self.token.alone || self.page.ends_sentence(self.index);
-        let is_told_of = !is_final && self.page.words_after(self.index) > 1;
+        let is_told_of = !is_final && self.page.words_after(self.index) > 0;
         let weighed = Weighed { tally, is_given, names, is_apart, is_others, fact, is_easy, is_final, is_told_of };
         counts.then_some(weighed)
     }
@@ -291,7 +291,11 @@ impl Weighing<'_, '_, '_> {
         let Some(governor) = governor else {
             let given = || self.page.is_given(self.index);
             // "Type this into it:" and "QXJ-TRP" below.
-            let is_shown = form == Form::Capitals && self.token.alone && self.row_above_asks();
+            let is_shown = match form {
+                Form::Capitals => self.token.alone && self.row_above_asks() || self.is_spelled_out(),
+                Form::LowerMixed => self.token.alone && (self.row_above_asks() || given()),
+                _ => false,
+            };
             return form.is_digits()
                 || form == Form::Mixed && (self.token.alone || given())
                 || is_shown
@@ -317,7 +321,9 @@ impl Weighing<'_, '_, '_> {
         let is_name = self.names.contains(&value);
         let range = self.token.range.clone();
         let is_known_word = self.page.reading.hits_in(range.clone()).iter().any(|hit| hit.start == range.start);
-        let is_labelled = matches!(governor.names, Names::OneTimeCode | Names::LikelyCode) || self.token.alone;
+        let is_labelled = matches!(governor.names, Names::OneTimeCode | Names::LikelyCode)
+            || self.token.alone
+            || self.is_spelled_out();
         // "GXKQ-TWPB is your sign-in code".
         let opens = || {
             let is_parted = form == Form::Capitals && self.token.value.len() > 6 && self.token.value.contains('-');
@@ -334,6 +340,19 @@ impl Weighing<'_, '_, '_> {
         let is_told = self.token.alone || !(governor.warns || governor.elsewhere);
         let is_shouted = form == Form::Capitals && !self.token.alone && self.is_in_heading();
         pointed_at && is_told && is_placed && is_labelled && !is_name && !is_known_word && !is_small && !is_shouted
+    }
+
+    /// "Type these six letters: NLFGDY".
+    fn is_spelled_out(&self) -> bool {
+        let Some(row) = self.page.row_of(self.index) else { return false };
+        let sentence = self.page.reading.sentence_at(self.token.range.start);
+        self.token.form == Form::Capitals
+            && self.token.value.len() >= 5
+            && !is_pronounceable(&self.token.value)
+            && self.page.ends_sentence(self.index)
+            && self.page.reading.slice(row.range.start..self.token.range.start).trim_end().ends_with([':', '：'])
+            && sentence
+                .is_some_and(|sentence| sentence.classes.has(Classes::GIVE.or(Classes::NUMBER).or(Classes::CODE)))
     }
 
     /// "Type CEDAR9 to sign in".
@@ -378,13 +397,19 @@ impl Weighing<'_, '_, '_> {
                     (it.names == Names::OneTimeCode || is_likely) && it.relation == Relation::Sentence
                 });
                 // "Sign in and type 2031."
-                let is_asked_for = governor.is_none() && self.page.is_given(self.index) && {
-                    let sentence = self.page.reading.sentence_at(self.token.range.start);
-                    sentence.is_some_and(|sentence| sentence.classes.has(Classes::AUTH))
-                };
+                let sentence = self.page.reading.sentence_at(self.token.range.start);
+                let sentence = sentence.map(|sentence| sentence.classes).unwrap_or_default();
+                let is_given = self.page.is_given(self.index);
+                let is_asked_for = governor.is_none() && is_given && sentence.has(Classes::AUTH);
+                // "Type 2031 on the page that is open", "a 2019 kódot".
+                let is_typed = is_given && self.signals() >= 2;
+                let is_named_behind = governor.is_some_and(|it| {
+                    let is_next = self.page.gap(self.token.range.end..it.word.start).words == 0;
+                    it.relation == Relation::After && it.names.is_code() && it.names != Names::SomeNumber && is_next
+                });
                 let points = if sure_year || is_asked_for {
                     -4
-                } else if told {
+                } else if told || is_typed || is_named_behind {
                     -12
                 } else {
                     -42

@@ -137,8 +137,10 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(counts_up(&self.token.value), -30, "counts up like an example");
         let is_sample = sentence.is_some_and(|sentence| sentence.classes.has(Classes::SAMPLE));
         tally.add_if(is_sample && signs.named.is_some_and(Names::is_code), -50, "in an example");
-        let is_keyed = self.page.reading.slice(self.token.range.end..self.token.range.end + 1) == "#";
-        tally.add_if(is_keyed, -40, "typed at a door or in a call: it ends with #");
+        let after = self.page.reading.slice(self.token.range.end..self.token.range.end + 1);
+        let before = self.page.reading.slice(self.token.range.start.saturating_sub(1)..self.token.range.start);
+        let is_keyed = matches!(after, "#" | "*") && before != after;
+        tally.add_if(is_keyed, -40, "typed at a door or in a call: it ends with # or *");
         tally.add_if(is_same_digit(&self.token.value), -30, "one digit, over and over");
         tally.add_if(self.is_asked_about(), -30, "in a question");
         tally.add_if(about.shows_source, -60, "among source code");
@@ -177,7 +179,7 @@ impl Weighing<'_, '_, '_> {
     }
 
     /// How much tells that the mail delivers a code.
-    fn signals(&self) -> i32 {
+    pub(super) fn signals(&self) -> i32 {
         let about = self.about;
         let signs = Classes::AUTH.or(Classes::SOFT);
         let sentence = self.page.reading.sentence_at(self.token.range.start).map(|it| it.classes).unwrap_or_default();
@@ -196,6 +198,8 @@ impl Weighing<'_, '_, '_> {
         self.page.reading.index.is_some()
             && !about.answers
             && !about.is_mailing
+            && !about.body.or(about.subject).has(Classes::ELSEWHERE)
+            && self.page.bracket_before(self.index).is_none()
             && self.page.is_only_free(self.token)
             && self.signals() >= 2
     }
@@ -268,6 +272,12 @@ impl Weighing<'_, '_, '_> {
             || self.about.body.has(Classes::UNASKED) && near.1 == 0
             || near.0.has(Classes::AUTH) && near.1 == 0;
         tally.add_if(!signs && given && confirms, 30, "to be used soon, or for confirming");
+        let is_plain = (self.token.form == Form::Digits || self.token.form == Form::Mixed && !self.token.alone)
+            && !self.about.is_mailing
+            && !self.about.answers
+            && !self.about.subject.has(Classes::MEETING)
+            && !self.page.beside_percentage(self.index);
+        tally.add_if(!signs && given && !confirms && is_plain, 22, "to be used, and nothing tells for what else");
         let stands_out = self.page.opens_sentence(self.index) && self.token.form == Form::Digits;
         let told = self.about.body.has(Classes::NUMBER.or(Classes::CODE).or(Classes::GIVE));
         let ends = self.page.ends_sentence(self.index) && self.about.body.has(Classes::CODE) && self.about.limited;
@@ -298,6 +308,8 @@ impl Weighing<'_, '_, '_> {
             tally.add(8 * signals, "the only thing like a code, where one is expected");
         }
         tally.add_if(self.page.replaces_another(self.index), 36, "in place of one that is used up");
+        let is_aside = self.page.bracket_before(self.index).is_some() && !given;
+        tally.add_if(is_aside, -30, "in brackets, with what it is the number of");
         let is_sample = sentence.has(Classes::SAMPLE) || self.page.is_sample(self.index);
         tally.add_if(is_sample, -50, "an example");
         tally.add_if(sentence.has(Classes::ELSEWHERE), -30, "in a sentence about a code that comes elsewhere");

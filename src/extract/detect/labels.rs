@@ -95,7 +95,10 @@ pub(super) fn labels(reading: &Reading<'_>) -> Vec<Label> {
                 && (sentence.has(Classes::GIVE)
                     || after.trim_start_matches(is_letter).trim_start().starts_with([':', '：', '=']));
             let is_once = || reading.is_once || reading.hits.iter().any(|hit| hit.classes.has(Classes::ONCE));
-            if is_password && (says_once.get_or_insert_with(is_once) == &true) {
+            // "To approve the payment enter the password 051937".
+            let is_approved =
+                || sentence.has(Classes::GIVE) && sentence.has(Classes::SOFT) && !sentence.has(Classes::OWNER);
+            if is_password && (says_once.get_or_insert_with(is_once) == &true || is_approved()) {
                 names = Names::LikelyCode;
             }
             covered = hit.end;

@@ -65,6 +65,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
         let only = only_token(reading, &addresses);
         let sole = sole(reading, &addresses);
         let answers = answers::of(reading, &addresses);
+        let away = if about.is_mailing { tokens_away(reading, &addresses) } else { Vec::new() };
         let anchors = reading.anchors.iter().enumerate().take(left);
         left -= anchors.len();
         for (nth, anchor) in anchors {
@@ -83,6 +84,11 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
             tally.add_if(is_sole && !is_only, 18, "the only link to a page of its own");
             let is_things = !things.is_empty() && address::holds_any(&anchor.href, things);
             tally.add_if(is_things, -24, "its address holds the number of something else");
+            let is_readers = about.is_mailing
+                && !about.limited
+                && !about.body.has(Classes::UNASKED)
+                && away.iter().any(|token| anchor.href.contains(token.as_str()) && !place.leads_away());
+            tally.add_if(is_readers, -34, "its token is that of the link to unsubscribe");
             match answers.get(nth) {
                 Some(Some(Answer::Yes)) if !about.subject_other => tally.add(20, "the first of two answers"),
                 Some(Some(Answer::No)) => tally.add(-40, "the second of two answers"),
@@ -167,6 +173,16 @@ fn only_token<'m>(reading: &Reading<'m>, addresses: &[Option<Address>]) -> Optio
         }
     }
     only
+}
+
+/// The tokens of links that lead away, as those to unsubscribe do: they name the reader.
+fn tokens_away(reading: &Reading<'_>, addresses: &[Option<Address>]) -> Vec<String> {
+    const MOST: usize = 8;
+    let away = reading.anchors.iter().zip(addresses).enumerate().filter(|(nth, (anchor, address))| {
+        let carries = address.as_ref().is_some_and(|address| address.token >= Token::Short);
+        carries && Placed { reading, anchor, nth: *nth }.leads_away()
+    });
+    away.take(MOST).filter_map(|(_, (anchor, _))| address::longest_token(&anchor.href)).collect()
 }
 
 /// The one link of a text that leads to more than a page for everybody, if there is one and no other.

@@ -10,6 +10,7 @@ mod forms;
 mod groups;
 pub(super) mod measures;
 
+pub(super) use forms::is_pronounceable;
 use forms::{form, is_wrapping};
 use measures::{is_amount_after, is_amount_before, is_bound_after, is_bound_before, is_dated};
 

@@ -14,7 +14,9 @@ impl Weighing<'_, '_, '_> {
         let about = self.about;
         let is_named = signs.named.is_some_and(Names::is_code);
         // A subject that holds the code itself says nothing more of it.
-        let is_paid = about.subject.has(Classes::PAST);
+        let is_told =
+            about.body.has(Classes::PAST) && !about.subject.has(Classes::AUTH.or(Classes::SOFT)) && !signs.warned;
+        let is_paid = about.subject.has(Classes::PAST.or(Classes::DONE)) || is_told;
         let is_announced = about.subject_names_code && !self.in_subject() && !is_paid;
         if !is_named || is_announced || signs.asked || signs.given || !self.page.is_among_facts(self.index) {
             return 0;
@@ -39,7 +41,9 @@ impl Weighing<'_, '_, '_> {
             let hits = self.page.reading.hits_in(governor.word.clone());
             hits.iter().any(|hit| hit.classes.has(Classes::OTHER.or(Classes::ONCE)))
         });
-        let is_once = is_sure || signs.near.has(Classes::ONCE);
+        // "The system asks for your signing code:", and the code below.
+        let is_announced = self.is_announced();
+        let is_once = is_sure || is_announced || signs.near.has(Classes::ONCE);
         let unasked = signs.is(Names::OneTimeCode) && !is_once && !signs.is_told() && !about.limited;
         let is_beside = || self.page.has_others_beside(self.index) || self.page.beside_money(self.index);
         let among = unasked && !is_fact && (signs.others > 1 || is_beside());
@@ -50,7 +54,12 @@ impl Weighing<'_, '_, '_> {
             () => -40,
         };
         tally.add_if(among, points, "nothing speaks of a code to use, but of other things");
-        let used = is_fact || signs.is_told() || about.limited || signs.subject_signs || about.subject_names_code;
+        let used = is_announced
+            || is_fact
+            || signs.is_told()
+            || about.limited
+            || signs.subject_signs
+            || about.subject_names_code;
         if !used && signs.named.is_some_and(Names::is_code) {
             tally.add_if(self.is_receipt_line(), -40, "a line of a receipt");
             let among = about.subject_other && !is_sure && self.page.has_others_beside(self.index);
@@ -63,15 +72,26 @@ impl Weighing<'_, '_, '_> {
         let about = self.about;
         let has_letters = !self.token.form.is_digits();
         let saves = about.subject_percentage || self.page.beside_percentage(self.index);
-        let costs = || has_letters && !about.subject_names_code && !signs.warned && self.page.beside_money(self.index);
+        // "Your one-time code", and what it takes off.
+        let is_once = || {
+            signs.governor.is_some_and(|it| {
+                let hits = self.page.reading.hits_in(it.word.clone());
+                hits.iter().any(|hit| hit.classes.has(Classes::ONCE)) && !about.limited && !signs.signs_in
+            })
+        };
+        let is_code = !signs.is(Names::OneTimeCode) || is_once();
+        let costs = || {
+            has_letters && is_code && !about.subject_names_code && !signs.warned && self.page.beside_money(self.index)
+        };
         let gives = has_letters && about.subject_money && about.subject_names_code && signs.others > 1;
         let is_thing_s = self.is_thing_s(signs);
         let is_price = is_thing_s && has_letters && !signs.warned && self.page.beside_money(self.index);
         let is_like_one = self.token.form == Form::CapitalWordNumber && about.subject_other;
         let is_offer = signs.named.is_some_and(Names::is_code)
             && (signs.others > 0 || about.subject.has(Classes::OTHER))
-            && !about.subject.has(Classes::AUTH)
+            && !about.subject_signs
             && (about.subject_percentage && has_letters
+                || has_letters && saves && about.subject.has(Classes::OTHER)
                 || !signs.signs_in && (saves || costs())
                 || is_like_one
                 || gives)
@@ -85,7 +105,9 @@ impl Weighing<'_, '_, '_> {
             && signs.others > 1
             && self.page.beside_money(self.index);
         tally.add_if(is_bought, -40, "the code of what was bought");
-        let is_made = !signs.given && signs.named.is_some_and(Names::is_code) && self.is_of_payment_made();
+        let is_paid =
+            about.subject.has(Classes::PAST.or(Classes::DONE)) && !about.limited && self.page.beside_money(self.index);
+        let is_made = !signs.given && signs.named.is_some_and(Names::is_code) && (is_paid || self.is_of_payment_made());
         tally.add_if(is_made, -50, "of a payment that is made");
         let meets = signs.near.or(about.subject).has(Classes::MEETING);
         let is_joined = meets && !about.subject_names_once && !signs.is(Names::LikelyCode) && !signs.once;

@@ -38,6 +38,13 @@ impl Placed<'_, '_> {
         !text.is_empty() && text.chars().all(|c| matches!(c, '✕' | '✖' | '✗' | '×' | '❌' | '⨯' | '\u{FE0F}'))
     }
 
+    /// Its own words lead away: to unsubscribe, to help.
+    pub(super) fn leads_away(&self) -> bool {
+        let own = words(self.reading.hits_in(self.anchor.range.clone()));
+        let led = if self.is_bare() { self.context(true) } else { own };
+        led.has(Classes::AWAY.or(Classes::MAILING)) && !led.has(Classes::AUTH.or(Classes::SOFT))
+    }
+
     /// Its own words, or those that lead to it.
     pub(super) fn led(&self) -> Classes {
         let bare = self.is_bare();

@@ -12,6 +12,7 @@ pub(super) fn form(piece: &Piece, word: &str) -> Form {
         return match piece.len() {
             4 if (1900..2100).contains(&number) => Form::Year,
             8 if is_compact_date(word) => Form::Date,
+            7.. if is_toll_free(word) => Form::Dialled,
             _ => Form::Digits,
         };
     }
@@ -33,6 +34,16 @@ pub(super) fn form(piece: &Piece, word: &str) -> Form {
         && piece.lower == 0
         && letters_first + piece.digits == piece.len()
         && is_pronounceable(word);
+    // "KEVAT25FI".
+    let tail =
+        word.get(letters_first..).map_or(0, |rest| rest.bytes().rev().take_while(u8::is_ascii_alphabetic).count());
+    let is_shouted = is_shouted
+        || letters_first >= 4
+            && piece.lower == 0
+            && piece.digits == 2
+            && (1..=2).contains(&tail)
+            && letters_first + piece.digits + tail == piece.len()
+            && is_pronounceable(word);
     if word_then_number && piece.digits <= 3 || is_measure {
         Form::WordNumber
     } else if is_shouted {
@@ -42,6 +53,11 @@ pub(super) fn form(piece: &Piece, word: &str) -> Form {
     } else {
         Form::Mixed
     }
+}
+
+/// `1800600`, `08001234`: numbers that cost nothing to call.
+fn is_toll_free(digits: &str) -> bool {
+    ["0800", "1800", "0850", "8800"].iter().any(|prefix| digits.starts_with(prefix))
 }
 
 /// Quotes, brackets and marks around a code that stands alone.
@@ -106,7 +122,7 @@ pub(super) fn is_wrapping(c: char) -> bool {
 }
 
 /// Vowels and consonants take turns as in a word: no more than three of one kind in a row.
-pub(super) fn is_pronounceable(word: &str) -> bool {
+pub(in super::super) fn is_pronounceable(word: &str) -> bool {
     let (mut vowels, mut run, mut last) = (0, 0, None);
     for b in word.bytes().take_while(u8::is_ascii_alphabetic) {
         let is_vowel = matches!(b.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');

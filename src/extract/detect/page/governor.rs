@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::super::fold::is_letter;
 use super::super::labels::{Gap, Label, Mention, Names};
-use super::super::lexicon::Classes;
+use super::super::lexicon::{Classes, Hit};
 use super::super::numbers::Form;
 use super::super::reading::Row;
 use super::{Page, ROWS_ABOVE};
@@ -127,10 +127,17 @@ impl Page<'_, '_> {
 
     fn named_beside(&self, index: usize) -> Option<Governor> {
         let before = self.before(index);
-        if before.as_ref().is_some_and(|before| before.relation == Relation::Before) {
-            return before;
-        }
         let after = self.after(index);
+        if let Some(held) = before.as_ref().filter(|before| before.relation == Relation::Before) {
+            // "Change your PIN and report it on 16299": what stands right behind is nearer.
+            let token = self.tokens.get(index)?;
+            let is_far = self.gap(held.word.end..token.range.start).words > 0;
+            let is_owned = |after: &&Governor| {
+                let gap = self.gap(token.range.end..after.word.start);
+                after.names == Names::Owned && gap.is_open && gap.words == 0
+            };
+            return after.as_ref().filter(is_owned).filter(|_| is_far).cloned().or(before);
+        }
         match (before, after) {
             (Some(before), Some(after)) if after.names.is_code() && before.points().0 >= after.points().0 => {
                 Some(before)
@@ -157,7 +164,14 @@ impl Page<'_, '_> {
                     let is_part = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '/' | '(' | ')' | '.' | '+');
                     digits.is_some_and(|digits| digits.len() <= LONGEST_GROUPS && digits.chars().all(is_part))
                 };
-                if gap.has_stop || gap.has_comma || gap.has_digit && !is_group() || !near {
+                // "To approve the purchase enter 019572": the verb that asks stands between.
+                let is_asked = || {
+                    let between = label.range.end..token.range.start;
+                    let gives = |hit: &&Hit| hit.start >= between.start && hit.end <= between.end;
+                    let mut hits = self.reading.hits_in(between.clone()).iter().filter(gives);
+                    gap.words > 0 && hits.any(|hit| hit.classes.has(Classes::GIVE))
+                };
+                if gap.has_stop || gap.has_comma || gap.has_digit && !is_group() || !near || is_asked() {
                     continue;
                 }
                 // "The code for your account is 4821" is about the code, "the code for order 4821" about the order.
