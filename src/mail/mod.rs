@@ -32,6 +32,11 @@ pub use sender::{
     Requirement, SenderStatus, SenderTrust, SenderVerdict, Unsettled, Verification, Verified, verify_sender,
 };
 
+/// Whether a line speaks of the subject of a mail, in any language: "the four digits in the subject".
+pub(crate) fn speaks_of_subject(line: &str) -> bool {
+    conversation::speaks_of_subject(line)
+}
+
 /// A mail as a person would see it, and what its headers say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Message {

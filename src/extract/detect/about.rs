@@ -5,6 +5,10 @@ use super::lexicon::{Classes, Hit};
 use super::links;
 use super::numbers::measures;
 use super::reading::Reading;
+use crate::mail::speaks_of_subject;
+
+/// A line that tells to look at the subject is no longer than this, in bytes.
+const LONGEST_POINTER: usize = 400;
 
 /// What the whole mail is about.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,6 +21,8 @@ pub(super) struct About {
     pub(super) subject_names_once: bool,
     /// The subject names something else that has codes, and nothing of signing in.
     pub(super) subject_other: bool,
+    /// The mail tells to look for a code in its subject.
+    pub(super) points_to_subject: bool,
     /// Of all shown, unquoted rows.
     pub(super) body: Classes,
     /// The mail answers another one, or stands on a mailing list.
@@ -41,12 +47,18 @@ impl About {
     /// `is_bulk`: its headers say that it is sent to many.
     pub(super) fn of(readings: &[Reading<'_>], is_bulk: bool) -> Self {
         let mut about = Self::default();
+        let in_subject = readings.first().is_some_and(|it| it.text.contains(|c: char| c.is_numeric()));
         for reading in readings {
             for (index, row) in reading.rows.iter().enumerate().filter(|(_, row)| !row.quoted) {
                 if reading.index.is_none() {
                     about.subject = about.subject.or(links::words(reading.hits_of(row)));
                 } else {
                     let classes = reading.classes_of(row);
+                    let asks = Classes::GIVE.or(Classes::NUMBER).or(Classes::CODE);
+                    about.points_to_subject |= in_subject
+                        && row.range.len() <= LONGEST_POINTER
+                        && classes.has(asks)
+                        && speaks_of_subject(reading.slice(row.range.clone()));
                     let warns = Classes::NEVER.or(Classes::UNASKED).or(Classes::EXPIRY).or(Classes::MAILING);
                     about.body = about.body.or(if index < reading.imprint { classes } else { classes.and(warns) });
                 }

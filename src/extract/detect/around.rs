@@ -17,7 +17,8 @@ impl Page<'_, '_> {
         let follows = |hit: &&Hit| hit.start >= end && hit.end <= row_end && hit.classes.has(Classes::GIVE);
         let is_next = |hit: &Hit| {
             let gap = self.gap(end..hit.start);
-            gap.words <= 1 && !gap.has_stop && !gap.has_comma && !gap.has_digit
+            let is_wide = self.reading.slice(end..hit.start).contains(|c: char| c >= '\u{2E80}');
+            gap.words <= if is_wide { 5 } else { 2 } && !gap.has_stop && !gap.has_comma && !gap.has_digit
         };
         if self.reading.hits_in(end..end + REACH).iter().filter(follows).any(is_next) {
             return true;

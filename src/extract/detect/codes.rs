@@ -269,8 +269,9 @@ impl Weighing<'_, '_, '_> {
         let is_easy = self.is_easily_guessed();
         let is_apart = governor.as_ref().is_some_and(|it| it.relation.is_apart());
         let names = governor.map(|it| it.names);
-        let is_final = self.token.alone || self.page.ends_sentence(self.index);
-        let is_told_of = !is_final && self.page.words_after(self.index) > 0;
+        let after = self.page.words_after(self.index);
+        let is_final = self.token.alone || self.page.ends_sentence(self.index) || after <= 1;
+        let is_told_of = !self.token.alone && after >= 2;
         let weighed = Weighed { tally, is_given, names, is_apart, is_others, fact, is_easy, is_final, is_told_of };
         counts.then_some(weighed)
     }
@@ -293,7 +294,9 @@ impl Weighing<'_, '_, '_> {
             // "Type this into it:" and "QXJ-TRP" below.
             let is_shown = match form {
                 Form::Capitals => self.token.alone && self.row_above_asks() || self.is_spelled_out(),
-                Form::LowerMixed => self.token.alone && (self.row_above_asks() || given()),
+                Form::LowerMixed => {
+                    self.token.alone && (self.row_above_asks() || given()) || given() && self.about.subject_signs
+                }
                 _ => false,
             };
             return form.is_digits()
@@ -350,7 +353,12 @@ impl Weighing<'_, '_, '_> {
             && self.token.value.len() >= 5
             && !is_pronounceable(&self.token.value)
             && self.page.ends_sentence(self.index)
-            && self.page.reading.slice(row.range.start..self.token.range.start).trim_end().ends_with([':', '：'])
+            && self
+                .page
+                .reading
+                .slice(row.range.start..self.token.range.start)
+                .trim_end()
+                .ends_with([':', '：', '–', '—'])
             && sentence
                 .is_some_and(|sentence| sentence.classes.has(Classes::GIVE.or(Classes::NUMBER).or(Classes::CODE)))
     }
@@ -410,7 +418,7 @@ impl Weighing<'_, '_, '_> {
                 let points = if sure_year || is_asked_for {
                     -4
                 } else if told || is_typed || is_named_behind {
-                    -12
+                    -10
                 } else {
                     -42
                 };

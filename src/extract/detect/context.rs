@@ -89,6 +89,8 @@ impl Weighing<'_, '_, '_> {
         let in_body = !signs.in_subject;
         let is_named = signs.named.is_some_and(Names::is_code);
         tally.add_if(signs.in_subject && is_named && !about.answers, 6, "in the subject");
+        let is_pointed_at = signs.in_subject && about.points_to_subject && !about.answers;
+        tally.add_if(is_pointed_at, 24, "in the subject, to which the mail points");
         tally.add_if(signs.in_subject && about.answers, -30, "in the subject of an answer");
         tally.add_if(in_body && about.subject_names_code, 4, "the subject names a code");
         let signs_in = !about.subject_names_code && signs.subject_signs;
@@ -236,6 +238,17 @@ impl Weighing<'_, '_, '_> {
         above.is_some_and(|above| self.page.reading.classes_of(above).has(Classes::GIVE))
     }
 
+    /// The line below asks to enter something, and has no number of its own.
+    fn row_below_asks(&self) -> bool {
+        let reading = self.page.reading;
+        let below = self.page.row_index(self.index).and_then(|row| reading.rows.get(row + 1));
+        below.is_some_and(|below| {
+            reading.classes_of(below).has(Classes::GIVE)
+                && !reading.classes_of(below).has(Classes::OTHER)
+                && self.page.tokens_in(below.range.clone()).is_empty()
+        })
+    }
+
     /// Its line holds nothing else: in a table's cell alone, what stands in the other cells may be its caption.
     fn has_its_line(&self) -> bool {
         let Some(row) = self.page.row_of(self.index) else { return false };
@@ -254,6 +267,8 @@ impl Weighing<'_, '_, '_> {
         let asks = !is_others && self.row_above_asks();
         tally.add_if(announced && asks, 28, "announced as what to enter");
         tally.add_if(!announced && asks, 20, "below a line that asks to enter it");
+        let below = self.has_its_line() && !asks && !announced && self.row_below_asks();
+        tally.add_if(below, 16, "above a line that asks to enter it");
         let points = if self.page.around(self.index, 1).0.has(Classes::AUTH) { 14 } else { 8 };
         tally.add_if(announced && !asks, points, "announced");
         let signs = sentence.has(Classes::GIVE) && sentence.has(Classes::AUTH);
@@ -272,11 +287,13 @@ impl Weighing<'_, '_, '_> {
             || self.about.body.has(Classes::UNASKED) && near.1 == 0
             || near.0.has(Classes::AUTH) && near.1 == 0;
         tally.add_if(!signs && given && confirms, 30, "to be used soon, or for confirming");
-        let is_plain = (self.token.form == Form::Digits || self.token.form == Form::Mixed && !self.token.alone)
-            && !self.about.is_mailing
-            && !self.about.answers
-            && !self.about.subject.has(Classes::MEETING)
-            && !self.page.beside_percentage(self.index);
+        let is_year = self.token.form == Form::Year && self.signals() >= 2;
+        let is_plain =
+            (self.token.form == Form::Digits || is_year || self.token.form == Form::Mixed && !self.token.alone)
+                && !self.about.is_mailing
+                && !self.about.answers
+                && !self.about.subject.has(Classes::MEETING)
+                && !self.page.beside_percentage(self.index);
         tally.add_if(!signs && given && !confirms && is_plain, 22, "to be used, and nothing tells for what else");
         let stands_out = self.page.opens_sentence(self.index) && self.token.form == Form::Digits;
         let told = self.about.body.has(Classes::NUMBER.or(Classes::CODE).or(Classes::GIVE));
@@ -305,7 +322,12 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(only && named && self.token.alone, 16, "the only number, and the mail names a one-time code");
         let signals = self.signals();
         if self.is_expected() {
-            tally.add(8 * signals, "the only thing like a code, where one is expected");
+            let points = match signals {
+                ..=2 => 16,
+                3 => 36,
+                4.. => 44,
+            };
+            tally.add(points, "the only thing like a code, where one is expected");
         }
         tally.add_if(self.page.replaces_another(self.index), 36, "in place of one that is used up");
         let is_aside = self.page.bracket_before(self.index).is_some() && !given;

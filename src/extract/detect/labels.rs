@@ -169,6 +169,14 @@ fn names(reading: &Reading<'_>, hits: &[Hit], index: usize, sentence: Classes) -
         Some(Modifier::Soft) if is_code || sentence.has(used) => Names::LikelyCode,
         Some(Modifier::Soft) => Names::SomeCode,
         _ if is_code && sentence.has(Classes::AUTH) => Names::LikelyCode,
+        // "To confirm it, enter the code 1961".
+        _ if is_code
+            && sentence.has(Classes::SOFT)
+            && sentence.has(Classes::GIVE)
+            && !sentence.has(Classes::OTHER.or(Classes::OWNER)) =>
+        {
+            Names::LikelyCode
+        }
         _ if is_code => Names::SomeCode,
         _ if sentence.has(Classes::GIVE) && sentence.has(signs) => Names::LikelyCode,
         _ if sentence.has(Classes::GIVE) => Names::SomeCode,

@@ -37,6 +37,11 @@ pub(super) struct Settled {
     pub(super) forwarded: Option<(Forwarded, usize)>,
 }
 
+/// Whether a line speaks of the subject of a mail: "the four digits in the subject".
+pub(super) fn speaks_of_subject(line: &str) -> bool {
+    Words::get().speaks_of_subject(line)
+}
+
 /// Decides the quote depth of each line and finds the header of a forwarded original.
 pub(super) fn settle(rendered: &Rendered, context: Context<'_>) -> Settled {
     let mut reader = Reader {

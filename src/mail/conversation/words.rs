@@ -85,6 +85,23 @@ impl Words {
         Ok(words)
     }
 
+    /// Whether a line speaks of the subject of a mail, in whatever case of the word.
+    pub(super) fn speaks_of_subject(&self, line: &str) -> bool {
+        const SHORTEST: usize = 4;
+        const LONGEST_ENDING: usize = 6;
+        let line = fold(line).to_lowercase();
+        let names = self.labels.iter().filter(|(_, label)| **label == Label::Subject).map(|(name, _)| name.as_str());
+        names.into_iter().any(|name| {
+            if !name.contains(char::is_alphabetic) || name.contains(|c| c >= '\u{2E80}') {
+                return line.contains(name);
+            }
+            let length = name.chars().count();
+            let stem: String = name.chars().take(length - 1).collect();
+            let is_form = |word: &str| word.starts_with(&stem) && word.chars().count() <= length + LONGEST_ENDING;
+            length >= SHORTEST && line.split(|c: char| !c.is_alphabetic()).any(is_form)
+        })
+    }
+
     /// Reads `From: Bob`, `*Von:* Bob`, `发件人：Bob` or the cells of a table row.
     pub(super) fn label<'l>(&self, line: &'l str) -> Option<(Label, &'l str)> {
         let line = line.trim_start_matches(is_ornament);

@@ -91,7 +91,7 @@ impl Weighing<'_, '_, '_> {
             && (signs.others > 0 || about.subject.has(Classes::OTHER))
             && !about.subject_signs
             && (about.subject_percentage && has_letters
-                || has_letters && saves && about.subject.has(Classes::OTHER)
+                || has_letters && saves && is_code && about.subject.has(Classes::OTHER)
                 || !signs.signs_in && (saves || costs())
                 || is_like_one
                 || gives)
@@ -169,7 +169,8 @@ impl Weighing<'_, '_, '_> {
         );
         let points = if is_likely { -12 } else { -24 };
         let is_discount = about.subject_percentage || self.page.beside_percentage(self.index);
-        tally.add_if(is_discount, points, "beside a percentage");
+        let is_entered = signs.named.is_none() && signs.given && is_digits;
+        tally.add_if(is_discount && !is_entered, points, "beside a percentage");
     }
 
     /// Its name stands in a sentence about another thing.

@@ -83,7 +83,7 @@ impl Governor {
             (LikelyCode, Above) => (44, "below a line about a code, about signing in or confirming"),
             (LikelyCode, Row | FarAbove) => (36, "near a word for a code, about signing in or confirming"),
             (LikelyCode, Below) => (38, "above a line about a code, about signing in or confirming"),
-            (SomeCode, Before) => (38, "right after a word for a code"),
+            (SomeCode, Before) => (40, "right after a word for a code"),
             (SomeCode, After) => (38, "right before a word for a code"),
             (SomeCode, Sentence) => (34, "in a sentence about a code"),
             (SomeCode, Above) => (36, "below a line about a code"),
@@ -171,7 +171,16 @@ impl Page<'_, '_> {
                     let mut hits = self.reading.hits_in(between.clone()).iter().filter(gives);
                     gap.words > 0 && hits.any(|hit| hit.classes.has(Classes::GIVE))
                 };
-                if gap.has_stop || gap.has_comma || gap.has_digit && !is_group() || !near || is_asked() {
+                // "Write on the page: 82914".
+                let is_place = || {
+                    let sentence = self.reading.sentence_at(label.range.start);
+                    let asks = sentence.is_some_and(|it| {
+                        let gives = |hit: &Hit| hit.end <= label.range.start && hit.classes.has(Classes::GIVE);
+                        self.reading.hits_in(it.range.start..label.range.start).iter().any(gives)
+                    });
+                    label.names == Names::Owned && gap.announces && gap.words == 0 && asks
+                };
+                if gap.has_stop || gap.has_comma || gap.has_digit && !is_group() || !near || is_asked() || is_place() {
                     continue;
                 }
                 // "The code for your account is 4821" is about the code, "the code for order 4821" about the order.
@@ -217,7 +226,7 @@ impl Page<'_, '_> {
     fn after(&self, index: usize) -> Option<Governor> {
         let token = self.tokens.get(index)?;
         let labels = self.labels_of_row(self.row_index(index)?);
-        let following = labels.get(labels.partition_point(|label| label.range.end <= token.range.start)..)?;
+        let following = labels.get(labels.partition_point(|label| label.range.start < token.range.end)..)?;
         // What has numbers of its own takes only the one right before it.
         let is_apart = |label: &&Label| {
             let gap = self.gap(token.range.end..label.range.start);
