@@ -1,7 +1,7 @@
 //! What stands around a token: words that ask to use it, amounts, other things, its place in its sentence.
 
 use super::lexicon::{Classes, Hit};
-use super::numbers::measures;
+use super::numbers::{Form, measures};
 use super::page::Page;
 use super::reading::Sentence;
 
@@ -28,7 +28,15 @@ impl Page<'_, '_> {
             let gap = self.gap(hit.end..at);
             // "Type it into the window that is open: 482913".
             let far = gap.announces && gap.words <= if gap.has_comma { 5 } else { 7 };
-            (gap.words <= 2 || far) && !gap.has_stop && !gap.has_digit || self.is_given_as(index, hit)
+            let is_plain = || {
+                let sentence = self.reading.sentence_at(at).map(|it| it.classes).unwrap_or_default();
+                token.form == Form::Digits
+                    && gap.words <= 4
+                    && !gap.has_comma
+                    && !sentence.has(Classes::OTHER.or(Classes::OWNER))
+                    && sentence.has(Classes::AUTH.or(Classes::SOFT))
+            };
+            (gap.words <= 2 || far || is_plain()) && !gap.has_stop && !gap.has_digit || self.is_given_as(index, hit)
         })
     }
 

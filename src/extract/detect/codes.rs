@@ -1,7 +1,8 @@
 //! Which token of a mail is its code: what governs it, where it stands, what it looks like, what the mail is about.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
+
+use candidate::{Candidate, Seen, compare};
 
 use super::about::About;
 use super::labels::Names;
@@ -10,6 +11,8 @@ use super::numbers::{Form, Token, is_pronounceable};
 use super::page::{Governor, MOST_TOKENS, Page, Relation};
 use super::reading::Reading;
 use super::tally::Tally;
+
+mod candidate;
 
 /// What a code needs to be reported.
 pub(super) const THRESHOLD: i32 = 44;
@@ -25,62 +28,6 @@ pub(super) struct Codes {
     pub(super) things: HashSet<String>,
 }
 
-/// A value and what speaks for it.
-#[derive(Clone, Debug)]
-pub(super) struct Candidate {
-    pub(super) value: String,
-    /// Index of the reading, bytes of its text; the place that `tally` is about comes first.
-    pub(super) places: Vec<(usize, Range<usize>)>,
-    pub(super) tally: Tally,
-    /// Only in a quote.
-    pub(super) quoted: bool,
-    /// Somewhere words name it as the code or number of something else.
-    is_others: bool,
-    /// What its label names, if it has one.
-    names: Option<Names>,
-    /// That label stands in another row.
-    is_apart: bool,
-    /// The points that it loses for standing in a list of facts, wherever it does.
-    fact: i32,
-    /// Somewhere a word right beside it asks to use it.
-    is_given: bool,
-    /// Somewhere it is an example of a code that is easily guessed.
-    is_easy: bool,
-    /// Its sentence ends with it, or it stands alone.
-    is_final: bool,
-    /// Its sentence goes on behind it, wherever it stands.
-    is_told_of: bool,
-}
-
-/// A token's score.
-struct Weighed {
-    tally: Tally,
-    is_given: bool,
-    names: Option<Names>,
-    is_apart: bool,
-    is_others: bool,
-    fact: i32,
-    is_easy: bool,
-    is_final: bool,
-    is_told_of: bool,
-}
-
-impl From<Tally> for Weighed {
-    fn from(tally: Tally) -> Self {
-        Self {
-            tally,
-            is_given: true,
-            names: Some(Names::OneTimeCode),
-            is_apart: false,
-            is_others: false,
-            fact: 0,
-            is_easy: false,
-            is_final: true,
-            is_told_of: false,
-        }
-    }
-}
-
 /// What to make of the candidates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -94,8 +41,12 @@ pub(super) enum Verdict {
 /// Words joined with their capitals kept, as companies write their names: "GrantHub".
 fn is_brand(value: &str) -> bool {
     let is_word = |word: &str| word.len() >= 2 && word.bytes().all(|b| b.is_ascii_lowercase());
-    value.starts_with(|c: char| c.is_ascii_uppercase())
-        && value.split(|c: char| c.is_ascii_uppercase()).skip(1).all(is_word)
+    // "eSIM".
+    let (first, rest) = value.split_at_checked(1).unwrap_or_default();
+    let is_small_first = first.bytes().all(|b| b.is_ascii_lowercase()) && rest.bytes().all(|b| b.is_ascii_uppercase());
+    is_small_first
+        || value.starts_with(|c: char| c.is_ascii_uppercase())
+            && value.split(|c: char| c.is_ascii_uppercase()).skip(1).all(is_word)
 }
 
 /// Weighs every token of the readings, of which the first is the subject. `names` are the sender's: they are no codes.
@@ -115,95 +66,26 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
                 is_numbered && page.is_bracketed(index) || about.answers && page.is_in_brackets(index)
             };
             numbered.extend((reading_index == 0 && (token.hash || is_ticket())).then(|| token.value.clone()));
-            let Some(weighed) = weighing.weigh() else { continue };
-            let Weighed { tally, is_given, names: named, is_apart, is_others, fact, is_easy, is_final, is_told_of } =
-                weighed;
+            let Some(seen) = weighing.weigh() else { continue };
             let quoted = page.row_of(index).is_some_and(|row| row.quoted);
             let place = (reading_index, token.range.clone());
             match by_value.get_mut(&token.value) {
-                Some(held) => {
-                    held.places.push(place);
-                    held.is_others |= is_others;
-                    held.is_given |= is_given;
-                    held.is_easy |= is_easy;
-                    held.is_final |= is_final;
-                    held.is_told_of &= is_told_of;
-                    held.fact = held.fact.min(fact);
-                    if (held.quoted, -held.tally.score) > (quoted, -tally.score) {
-                        held.tally = tally;
-                        held.names = named;
-                        held.is_apart = is_apart;
-                        held.quoted = quoted;
-                        held.places.rotate_right(1);
-                    }
-                }
+                Some(held) => held.add(place, quoted, seen),
                 None => {
-                    let candidate = Candidate {
-                        value: token.value.clone(),
-                        places: vec![place],
-                        tally,
-                        names: named,
-                        is_apart,
-                        quoted,
-                        is_others,
-                        fact,
-                        is_given,
-                        is_easy,
-                        is_final,
-                        is_told_of,
-                    };
+                    let candidate = Candidate { value: token.value.clone(), places: vec![place], quoted, seen };
                     by_value.insert(token.value.clone(), candidate);
                 }
             }
         }
     }
     let mut candidates: Vec<Candidate> = by_value.into_values().collect();
-    for candidate in &mut candidates {
-        candidate.tally.add_if(candidate.is_others, -44, "named elsewhere as the code of something else");
-        candidate.tally.add_if(candidate.is_easy, -50, "among codes that are easily guessed");
-        candidate.tally.add_if(candidate.fact < 0, candidate.fact, "one of a list of facts");
-        let is_subject = |place: &(usize, Range<usize>)| place.0 == 0;
-        if !candidate.places.iter().all(is_subject) {
-            let is_ticket = numbered.contains(&candidate.value);
-            let is_both = candidate.places.iter().any(is_subject);
-            candidate.tally.add_if(is_both && !is_ticket, 12, "in subject and body");
-            candidate.tally.add_if(is_ticket, -60, "numbered in the subject, like a ticket");
-        }
-    }
-    let is_named = |c: &Candidate| !c.quoted && c.names == Some(Names::OneTimeCode) && c.tally.score >= THRESHOLD;
-    if candidates.iter().any(is_named) {
-        for candidate in &mut candidates {
-            candidate.tally.add_if(candidate.names.is_none(), -40, "no word names it, but one names another");
-        }
-    }
-    // "Session: 77310962" and "Code: 915037", below a line that tells of a one-time code.
-    let is_captioned = |c: &Candidate| !c.quoted && c.fact < 0 && !c.is_apart && c.names.is_some_and(Names::is_code);
-    if candidates.iter().any(is_captioned) {
-        for candidate in &mut candidates {
-            let is_other = candidate.fact < 0 && candidate.is_apart;
-            candidate.tally.add_if(is_other, -20, "named by a line above, but one of the list by its own");
-        }
-    }
-    // "The code 481220 of 10:02 …" and "Current code: 907315".
-    let is_final =
-        |c: &Candidate| !c.quoted && c.is_final && c.names.is_none_or(Names::is_code) && c.tally.score >= THRESHOLD;
-    if candidates.iter().any(is_final) {
-        for candidate in &mut candidates {
-            let is_told_of = candidate.is_told_of && candidate.names.is_some_and(Names::is_code);
-            candidate.tally.add_if(is_told_of, -18, "told of, where another one is shown");
-        }
-    }
-    let is_asked_for = |c: &Candidate| !c.quoted && c.is_given && c.names.is_none() && c.tally.score >= THRESHOLD;
-    if candidates.iter().any(is_asked_for) {
-        for candidate in &mut candidates {
-            let is_number = candidate.names == Some(Names::SomeNumber) && !candidate.is_given;
-            candidate.tally.add_if(is_number, -40, "some number, but another is to be entered");
-        }
-    }
-    let key =
-        |c: &Candidate| (c.quoted, -c.tally.score, c.places.first().map(|(reading, range)| (*reading, range.start)));
+    compare(&mut candidates, &numbered);
+    let key = |c: &Candidate| {
+        (c.quoted, -c.seen.tally.score, c.places.first().map(|(reading, range)| (*reading, range.start)))
+    };
     candidates.sort_by_key(key);
-    let others = candidates.iter().filter(|candidate| candidate.is_others).map(|candidate| candidate.value.clone());
+    let others =
+        candidates.iter().filter(|candidate| candidate.seen.is_others).map(|candidate| candidate.value.clone());
     numbered.extend(others);
     Codes { candidates, things: numbered }
 }
@@ -211,14 +93,19 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
 impl Codes {
     /// The best one is only just good enough: where a link is certain, it is a number of something else.
     pub(super) fn is_weak(&self) -> bool {
-        let is_weak = |best: &Candidate| best.tally.score < THRESHOLD + 12 || best.names.is_none();
-        self.candidates.first().is_some_and(|best| is_weak(best) && !best.is_given)
+        let is_weak = |best: &Candidate| best.seen.tally.score < THRESHOLD + 12 || best.seen.names.is_none();
+        self.candidates.first().is_some_and(|best| is_weak(best) && !best.seen.is_given)
+    }
+
+    /// No word names the best one, and nothing tells what it is for.
+    pub(super) fn is_unsure(&self) -> bool {
+        self.candidates.first().is_some_and(|best| best.seen.names.is_none() && !best.seen.is_for_it)
     }
 
     pub(super) fn verdict(&self) -> Verdict {
-        let mut good = self.candidates.iter().filter(|c| !c.quoted && c.tally.score >= THRESHOLD);
+        let mut good = self.candidates.iter().filter(|c| !c.quoted && c.seen.tally.score >= THRESHOLD);
         match (good.next(), good.next()) {
-            (Some(best), Some(second)) if best.tally.score - second.tally.score < MARGIN => Verdict::Tie,
+            (Some(best), Some(second)) if best.seen.tally.score - second.seen.tally.score < MARGIN => Verdict::Tie,
             (Some(_), _) => Verdict::Best,
             (None, _) => Verdict::None,
         }
@@ -243,11 +130,11 @@ impl Weighing<'_, '_, '_> {
     }
 
     /// The token's score; `None` for what is no candidate at all.
-    fn weigh(&self) -> Option<Weighed> {
+    fn weigh(&self) -> Option<Seen> {
         let mut tally = Tally::default();
         if self.token.hash && self.is_bound() && !self.page.is_cited(self.index) {
             tally.add(110, "bound to its origin");
-            return Some(tally.into());
+            return Some(Seen::bound(tally));
         }
         let governor = self.page.governor(self.index);
         tally.add_if(self.page.is_ending(self.index), -100, "the end of a longer number");
@@ -266,14 +153,22 @@ impl Weighing<'_, '_, '_> {
             .is_some_and(|governor| governor.names == Names::OtherThing && governor.relation == Relation::Before);
         let counts = governor.is_some() || self.token.alone || tally.score > 0;
         let is_given = self.page.is_given(self.index);
-        let is_easy = self.is_easily_guessed();
         let is_apart = governor.as_ref().is_some_and(|it| it.relation.is_apart());
         let names = governor.map(|it| it.names);
         let after = self.page.words_after(self.index);
-        let is_final = self.token.alone || self.page.ends_sentence(self.index) || after <= 1;
-        let is_told_of = !self.token.alone && after >= 2;
-        let weighed = Weighed { tally, is_given, names, is_apart, is_others, fact, is_easy, is_final, is_told_of };
-        counts.then_some(weighed)
+        let seen = Seen {
+            tally,
+            is_given,
+            is_apart,
+            is_others,
+            fact,
+            is_easy: self.is_easily_guessed(),
+            is_final: self.token.alone || self.page.ends_sentence(self.index) || after <= 1,
+            is_told_of: !self.token.alone && after >= 2,
+            is_for_it: names.is_some() || self.is_for_something(),
+            names,
+        };
+        counts.then_some(seen)
     }
 
     /// `@example.com #123456`: an origin-bound one-time code (the WICG's format for codes that a browser fills in).
@@ -396,7 +291,16 @@ impl Weighing<'_, '_, '_> {
             Form::Digits if length == 6 => tally.add(15, "six digits"),
             Form::Digits if length <= 8 => tally.add(6, "four to eight digits"),
             Form::Digits => tally.add(-9, "many digits"),
-            Form::OddDigits => tally.add(if self.token.alone { -6 } else { -12 }, "unevenly parted digits"),
+            Form::OddDigits => tally.add(
+                if sure {
+                    -4
+                } else if self.token.alone {
+                    -6
+                } else {
+                    -12
+                },
+                "unevenly parted digits",
+            ),
             Form::Dialled => tally.add(if sure { -12 } else { -40 }, "parted like a telephone number"),
             Form::Year => {
                 // "Your PIN for signing in is 2025."
@@ -418,7 +322,7 @@ impl Weighing<'_, '_, '_> {
                 let points = if sure_year || is_asked_for {
                     -4
                 } else if told || is_typed || is_named_behind {
-                    -10
+                    -6
                 } else {
                     -42
                 };

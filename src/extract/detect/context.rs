@@ -89,8 +89,9 @@ impl Weighing<'_, '_, '_> {
         let in_body = !signs.in_subject;
         let is_named = signs.named.is_some_and(Names::is_code);
         tally.add_if(signs.in_subject && is_named && !about.answers, 6, "in the subject");
-        let is_pointed_at = signs.in_subject && about.points_to_subject && !about.answers;
-        tally.add_if(is_pointed_at, 24, "in the subject, to which the mail points");
+        let is_pointed_at =
+            signs.in_subject && about.points_to_subject && !about.answers && !about.subject.has(Classes::OTHER);
+        tally.add_if(is_pointed_at, 34, "in the subject, to which the mail points");
         tally.add_if(signs.in_subject && about.answers, -30, "in the subject of an answer");
         tally.add_if(in_body && about.subject_names_code, 4, "the subject names a code");
         let signs_in = !about.subject_names_code && signs.subject_signs;
@@ -178,6 +179,15 @@ impl Weighing<'_, '_, '_> {
             }
             Some(_) => {}
         }
+    }
+
+    /// "Type 620193 to sign in": its sentence, or its subject, tells what it is entered for.
+    pub(super) fn is_for_something(&self) -> bool {
+        let signs = Classes::AUTH.or(Classes::SOFT);
+        let sentence = self.page.reading.sentence_at(self.token.range.start).map(|it| it.classes).unwrap_or_default();
+        let subject = self.about.subject.has(Classes::AUTH.or(Classes::CODE));
+        (self.page.is_given(self.index) || self.row_above_asks())
+            && (sentence.has(signs) || subject || self.about.limited)
     }
 
     /// How much tells that the mail delivers a code.
@@ -275,8 +285,8 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(signs, 30, "to be used for signing in");
         // "Type 620193 into the app to finish": the sentence asks for it and nothing else in it has a number.
         let signs_or_confirms = Classes::AUTH.or(Classes::SOFT);
-        let is_confirming = self.token.form == Form::Digits
-            && sentence.has(signs_or_confirms)
+        let is_confirming = matches!(self.token.form, Form::Digits | Form::Year)
+            && (sentence.has(signs_or_confirms) || self.about.limited)
             && self.about.subject.has(signs_or_confirms);
         let given = self.page.is_given(self.index) && (!sentence.has(Classes::OTHER) || is_confirming);
         let near = self.page.around(self.index, 3);
@@ -329,6 +339,17 @@ impl Weighing<'_, '_, '_> {
             };
             tally.add(points, "the only thing like a code, where one is expected");
         }
+        let is_apart = self.has_its_line()
+            && self.page.is_only_lined(self.token)
+            && self.about.body.has(Classes::CODE.or(Classes::STRONG).or(Classes::NUMBER))
+            && self.about.body.has(Classes::GIVE.or(Classes::AUTH))
+            && (self.about.limited
+                || self.about.body.has(Classes::NEVER.or(Classes::UNASKED))
+                || self.about.subject.has(signs_or_confirms))
+            && !self.about.answers
+            && !self.about.is_mailing
+            && !self.about.body.or(self.about.subject).has(Classes::ELSEWHERE);
+        tally.add_if(is_apart, 22, "the only value with a line for itself, and the mail tells of a code");
         tally.add_if(self.page.replaces_another(self.index), 36, "in place of one that is used up");
         let is_aside = self.page.bracket_before(self.index).is_some() && !given;
         tally.add_if(is_aside, -30, "in brackets, with what it is the number of");

@@ -222,7 +222,9 @@ impl Beside {
             let is_one_word = reading.slice(before.end..noun.start).bytes().all(|b| b != b' ');
             let distance = if is_one_word { 0 } else { noun.start - before.end };
             if gap.is_open && gap.words <= 2 {
-                beside.offer(before.classes.without_other_if(gap.words > 1), distance);
+                // "In your account the combination".
+                let classes = if gap.words > 0 { before.classes.without(Classes::OWNER) } else { before.classes };
+                beside.offer(classes.without_other_if(gap.words > 1), distance);
             } else {
                 too_far = before.end;
             }

@@ -82,15 +82,21 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
             let (mut tally, bare) = place.weigh(address, about, sender, is_only);
             tally.add_if(is_only, 8, "the only link that carries a token");
             tally.add_if(is_sole && !is_only, 18, "the only link to a page of its own");
+            let is_told = is_sole && place.is_bare() && address.is_sign_in && address.token == Token::Strong;
+            tally.add_if(is_told, 16, "shown in full, and its address tells what it is for");
             let is_things = !things.is_empty() && address::holds_any(&anchor.href, things);
-            tally.add_if(is_things, -24, "its address holds the number of something else");
+            let led = place.led();
+            let is_told = address.is_sign_in || led.has(Classes::AUTH.or(Classes::SECRET)) && !led.has(ELSE);
+            tally.add_if(is_things, if is_told { -8 } else { -24 }, "its address holds the number of something else");
             let is_readers = about.is_mailing
                 && !about.limited
                 && !about.body.has(Classes::UNASKED)
                 && away.iter().any(|token| anchor.href.contains(token.as_str()) && !place.leads_away());
             tally.add_if(is_readers, -34, "its token is that of the link to unsubscribe");
             match answers.get(nth) {
-                Some(Some(Answer::Yes)) if !about.subject_other => tally.add(20, "the first of two answers"),
+                Some(Some(Answer::Yes { is_sure })) if *is_sure || !about.subject_other => {
+                    tally.add(20, "the first of two answers")
+                }
                 Some(Some(Answer::No)) => tally.add(-40, "the second of two answers"),
                 _ => {}
             }
@@ -211,6 +217,11 @@ impl Links {
     /// The best one is more than good enough.
     pub(super) fn is_strong(&self) -> bool {
         self.candidates.first().is_some_and(|best| best.tally.score >= THRESHOLD + 33)
+    }
+
+    /// The best one is well good enough.
+    pub(super) fn is_good(&self) -> bool {
+        self.candidates.first().is_some_and(|best| best.tally.score >= THRESHOLD + 10)
     }
 
     pub(super) fn verdict(&self) -> Verdict {

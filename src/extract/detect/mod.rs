@@ -133,11 +133,12 @@ impl<'a> Detection<'a> {
         let codes = codes::weigh(readings, &about, &self.names);
         let links = links::weigh(readings, &about, sender, &codes.things);
         let (code, link) = (codes.verdict(), links.verdict());
-        let link_first = link == Verdict::Best && (prefer == Prefer::Link || codes.is_weak() && links.is_strong());
+        let is_clear = codes.is_weak() && links.is_strong() || codes.is_unsure() && links.is_good();
+        let link_first = link == Verdict::Best && (prefer == Prefer::Link || is_clear);
         let detected = match (code, link) {
             (Verdict::Best, _) if !link_first => match codes.candidates.first() {
                 Some(best) => match Code::new(&best.value) {
-                    Ok(code) => Detected::Found { value: Value::Code(code), reason: told(&best.tally) },
+                    Ok(code) => Detected::Found { value: Value::Code(code), reason: told(&best.seen.tally) },
                     Err(why) => Detected::Refused { reason: format!("a code was found, but {why}") },
                 },
                 None => nothing(),
@@ -273,7 +274,7 @@ fn explain(
     let codes = codes
         .candidates
         .iter()
-        .filter_map(|c| trace("code", &c.value, &c.places, &c.tally, codes::THRESHOLD, c.quoted));
+        .filter_map(|c| trace("code", &c.value, &c.places, &c.seen.tally, codes::THRESHOLD, c.quoted));
     let links = links
         .candidates
         .iter()

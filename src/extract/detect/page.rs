@@ -36,6 +36,8 @@ pub(super) struct Page<'r, 'm> {
     pub(super) names_once: bool,
     /// The values that nothing names as those of something else, and that look like codes. Those of a footer are not among them.
     free: Vec<String>,
+    /// Values that have a line for themselves, but for those that are named as of something else.
+    lined: Vec<String>,
     /// The values of numbers that are shown as codes are: alone in a row, or to be used. Numbers in a footer are not.
     shown: Vec<String>,
 }
@@ -59,8 +61,18 @@ impl<'r, 'm> Page<'r, 'm> {
         let taken = vec![false; tokens.len()];
         let names = |label: &Label| label.names == Names::OneTimeCode && label.mention == Mention::Delivers;
         let names_once = labels.iter().any(names);
-        let mut page =
-            Self { reading, labels, tokens, rows, taken, samples, names_once, free: Vec::new(), shown: Vec::new() };
+        let mut page = Self {
+            reading,
+            labels,
+            tokens,
+            rows,
+            taken,
+            samples,
+            names_once,
+            free: Vec::new(),
+            lined: Vec::new(),
+            shown: Vec::new(),
+        };
         for index in 0..page.tokens.len() {
             let taken = page.beside(index).is_some_and(|governor| !governor.names.is_code());
             if let Some(slot) = page.taken.get_mut(index) {
@@ -68,6 +80,7 @@ impl<'r, 'm> Page<'r, 'm> {
             }
         }
         page.free = page.free_values();
+        page.lined = page.lined_values();
         page.shown = page.shown_numbers();
         page
     }
@@ -82,6 +95,29 @@ impl<'r, 'm> Page<'r, 'm> {
         let mut values: Vec<String> = free.map(|(_, token)| token.value.clone()).collect();
         values.dedup();
         values
+    }
+
+    fn lined_values(&self) -> Vec<String> {
+        let has_line = |&(index, token): &(usize, &Token)| {
+            token.alone
+                && matches!(token.form, Form::Digits | Form::OddDigits | Form::Dialled | Form::Mixed)
+                && !self.taken.get(index).copied().unwrap_or_default()
+        };
+        let mut values: Vec<String> = self
+            .tokens
+            .iter()
+            .enumerate()
+            .take(MOST_SHOWN)
+            .filter(has_line)
+            .map(|(_, token)| token.value.clone())
+            .collect();
+        values.dedup();
+        values
+    }
+
+    /// Whether no other value has a line, or a cell, for itself.
+    pub(super) fn is_only_lined(&self, token: &Token) -> bool {
+        self.lined.first() == Some(&token.value) && self.lined.iter().all(|lined| *lined == token.value)
     }
 
     /// Whether nothing else in the text looks like a code.

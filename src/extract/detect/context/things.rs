@@ -108,7 +108,7 @@ impl Weighing<'_, '_, '_> {
         let is_paid =
             about.subject.has(Classes::PAST.or(Classes::DONE)) && !about.limited && self.page.beside_money(self.index);
         let is_made = !signs.given && signs.named.is_some_and(Names::is_code) && (is_paid || self.is_of_payment_made());
-        tally.add_if(is_made, -50, "of a payment that is made");
+        tally.add_if(is_made, -64, "of a payment that is made");
         let meets = signs.near.or(about.subject).has(Classes::MEETING);
         let is_joined = meets && !about.subject_names_once && !signs.is(Names::LikelyCode) && !signs.once;
         tally.add_if(is_joined && signs.named.is_some_and(Names::is_code), -44, "the code of a meeting");
@@ -142,7 +142,7 @@ impl Weighing<'_, '_, '_> {
                 || signs.subject_signs
                 || signs.subject_confirms && !self.is_thing_s(signs)
                 || about.subject_names_code && about.limited);
-        let is_digits = self.token.form == Form::Digits;
+        let is_digits = matches!(self.token.form, Form::Digits | Form::Year);
         let points = match () {
             () if meant && is_digits => 0,
             () if is_likely && sure || meant || is_given => points / 2,

@@ -14,7 +14,10 @@ const AGAINST: Classes = Classes::AWAY.or(Classes::ALERT).or(Classes::UNASKED);
 /// Which answer a link gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
-    Yes,
+    /// Whether the words of the other one turn something down.
+    Yes {
+        is_sure: bool,
+    },
     No,
 }
 
@@ -39,7 +42,12 @@ pub(super) fn of(reading: &Reading<'_>, addresses: &[Option<Address>]) -> Vec<Op
         {
             let turns_away = |range| words(reading.hits_in(range)).has(AGAINST);
             let (turns, agrees) = (turns_away(yes.range.clone()), !turns_away(no.range.clone()));
-            let both = if turns && agrees { [Answer::No, Answer::Yes] } else { [Answer::Yes, Answer::No] };
+            let is_sure = turns == agrees;
+            let both = if turns && agrees {
+                [Answer::No, Answer::Yes { is_sure }]
+            } else {
+                [Answer::Yes { is_sure }, Answer::No]
+            };
             for (slot, answer) in answers.iter_mut().skip(first).step_by(nth - first).zip(both) {
                 *slot = Some(answer);
             }

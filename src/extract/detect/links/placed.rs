@@ -61,8 +61,9 @@ impl Placed<'_, '_> {
             self.weigh_words(own, around.or(about.subject), address, about, &mut tally, false);
         } else {
             let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS);
-            let is_mute = !bare && !own.has(Classes::CLICK) && text.split_whitespace().count() > 1;
-            tally.add_if(is_mute, -8, "its own words ask for nothing");
+            let is_long = text.split_whitespace().count() > 1 || text.chars().filter(|c| *c >= '\u{2E80}').count() > 2;
+            let is_mute = !bare && !own.has(Classes::CLICK) && is_long;
+            tally.add_if(is_mute, -12, "its own words ask for nothing");
             let context = self.context(bare);
             self.weigh_words(context, around.or(about.subject), address, about, &mut tally, true);
         }
@@ -226,8 +227,10 @@ impl Placed<'_, '_> {
         tally.add_if(about.body.has(Classes::UNASKED), 6, "says to ignore it if not requested");
         let done = about.subject.has(Classes::DONE) || around.has(Classes::DONE) && self.is_done();
         // "You have registered. To activate your account, follow this link".
-        let is_next = is_sign_in && asked && led.has(Classes::SOFT) && !led.or(about.subject).has(Classes::DONE);
-        tally.add_if(done, if is_next { -40 } else { -56 }, "tells that it is done");
+        let is_next = is_sign_in
+            && (asked && led.has(Classes::SOFT) && !led.or(about.subject).has(Classes::DONE)
+                || led.has(Classes::SECRET) && !led.has(ELSE));
+        tally.add_if(done, if is_next { -24 } else { -56 }, "tells that it is done");
         tally.add_if(about.discusses, -60, "an answer on a mailing list");
         tally.add_if(about.answers && !about.discusses, -24, "an answer");
         tally.add_if(about.shows_source, -40, "among source code");

@@ -35,14 +35,11 @@ pub(super) fn form(piece: &Piece, word: &str) -> Form {
         && letters_first + piece.digits == piece.len()
         && is_pronounceable(word);
     // "KEVAT25FI".
-    let tail =
-        word.get(letters_first..).map_or(0, |rest| rest.bytes().rev().take_while(u8::is_ascii_alphabetic).count());
     let is_shouted = is_shouted
         || letters_first >= 4
             && piece.lower == 0
-            && piece.digits == 2
-            && (1..=2).contains(&tail)
-            && letters_first + piece.digits + tail == piece.len()
+            && (2..=3).contains(&piece.digits)
+            && word.get(letters_first..).is_some_and(|rest| rest.bytes().take(2).all(|b| b.is_ascii_digit()))
             && is_pronounceable(word);
     if word_then_number && piece.digits <= 3 || is_measure {
         Form::WordNumber

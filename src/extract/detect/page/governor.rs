@@ -169,7 +169,9 @@ impl Page<'_, '_> {
                     let between = label.range.end..token.range.start;
                     let gives = |hit: &&Hit| hit.start >= between.start && hit.end <= between.end;
                     let mut hits = self.reading.hits_in(between.clone()).iter().filter(gives);
-                    gap.words > 0 && hits.any(|hit| hit.classes.has(Classes::GIVE))
+                    let is_typed =
+                        || label.names == Names::Owned && gap.words == 1 && !gap.announces && self.is_given(index);
+                    gap.words > 0 && (hits.any(|hit| hit.classes.has(Classes::GIVE)) || is_typed())
                 };
                 // "Write on the page: 82914".
                 let is_place = || {
@@ -398,9 +400,14 @@ impl Page<'_, '_> {
         let rest = self.gap(label.range.end..row.range.end);
         let after = self.reading.slice(label.range.end..row.range.end);
         let words = after.split_whitespace().count() - usize::from(after.starts_with(char::is_alphabetic));
+        // What stands above an empty line is none, unless it announces something.
+        let next = self.reading.rows.iter().find(|next| next.range.start >= row.range.end);
+        let between = next.map_or("", |next| self.reading.slice(row.range.end..next.range.start));
+        let is_parted = between.matches('\n').count() > 1 && !all.announces;
         // "Dear customer," greets.
         let greets = self.reading.slice(row.range.clone()).trim_end().ends_with([',', '!', '，', '！', '،']);
         !greets
+            && !is_parted
             && !self.reading.classes_of(row).has(asks)
             && all.words <= 6
             && words <= 2
