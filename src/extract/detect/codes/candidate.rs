@@ -82,6 +82,9 @@ impl Candidate {
     }
 }
 
+/// Values that others may be the beginning of; no mail has more good ones.
+const MOST_WHOLES: usize = 16;
+
 /// What the mail as a whole, and the other candidates, take from each. `numbered`: values that number tickets in the subject.
 pub(super) fn compare(candidates: &mut [Candidate], numbered: &HashSet<String>) {
     for candidate in candidates.iter_mut() {
@@ -126,6 +129,22 @@ pub(super) fn compare(candidates: &mut [Candidate], numbered: &HashSet<String>) 
             let is_told_of = candidate.seen.is_told_of && candidate.seen.names.is_some_and(Names::is_code);
             candidate.seen.tally.add_if(is_told_of, -18, "told of, where another one is shown");
         }
+    }
+    // "6194" of "6194 57", where another text parts it otherwise.
+    let wholes: Vec<(String, i32)> = candidates
+        .iter()
+        .filter(|it| it.value.len() >= 6 && it.seen.tally.score >= THRESHOLD)
+        .map(|it| (it.value.clone(), it.seen.tally.score))
+        .take(MOST_WHOLES)
+        .collect();
+    for candidate in candidates.iter_mut() {
+        let is_part = wholes.iter().any(|(whole, score)| {
+            whole.len() > candidate.value.len()
+                && candidate.value.len() >= 4
+                && whole.starts_with(&candidate.value)
+                && score + 20 >= candidate.seen.tally.score
+        });
+        candidate.seen.tally.add_if(is_part, -40, "the beginning of another one");
     }
     let is_asked_for =
         |c: &Candidate| !c.quoted && c.seen.is_given && c.seen.names.is_none() && c.seen.tally.score >= THRESHOLD;

@@ -64,6 +64,8 @@ impl Classes {
 
     /// A mail that is sent to many: unsubscribe, you get this because you subscribed.
     pub(in super::super) const MAILING: Self = Self(1 << 28);
+    /// An address of mail, a mailbox.
+    pub(in super::super) const MAILBOX: Self = Self(1 << 29);
 
     pub(in super::super) const UNIT: Self = Self::SECOND.or(Self::MINUTE).or(Self::HOUR).or(Self::DAY);
 

@@ -46,12 +46,13 @@ pub(super) struct Language {
     meeting: String,
     past: String,
     mailing: String,
+    mailbox: String,
     tongue: String,
     counts: BTreeMap<String, u16>,
 }
 
 impl Language {
-    pub(super) fn lists(&self) -> [(&str, Classes); 29] {
+    pub(super) fn lists(&self) -> [(&str, Classes); 30] {
         [
             (&self.code, Classes::CODE),
             (&self.number, Classes::NUMBER),
@@ -81,6 +82,7 @@ impl Language {
             (&self.meeting, Classes::MEETING.or(Classes::OTHER)),
             (&self.past, Classes::PAST),
             (&self.mailing, Classes::MAILING),
+            (&self.mailbox, Classes::MAILBOX),
             (&self.tongue, Classes::default()),
         ]
     }

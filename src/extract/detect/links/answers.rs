@@ -60,7 +60,11 @@ pub(super) fn of(reading: &Reading<'_>, addresses: &[Option<Address>]) -> Vec<Op
 fn is_pair(yes: &str, no: &str) -> bool {
     const TOKEN: usize = 6;
     let parts = |href: &str| -> Vec<String> { href.split(['/', '?', '&', '=', '#']).map(str::to_owned).collect() };
-    let (yes, no) = (parts(yes), parts(no));
+    let path = |href: &str| href.split_once('?').map_or(href, |(path, _)| path).to_owned();
+    // "/confirm/0d7c?optin=1" and "/cancel/0d7c".
+    let (yes, no) =
+        if yes.contains('?') == no.contains('?') { (yes.to_owned(), no.to_owned()) } else { (path(yes), path(no)) };
+    let (yes, no) = (parts(&yes), parts(&no));
     let differ = yes.iter().zip(&no).filter(|(yes, no)| yes != no).count();
     let is_token = |part: &&String| {
         part.len() >= TOKEN && part.contains(|c: char| c.is_ascii_digit()) && !part.contains('.') && no.contains(part)

@@ -108,7 +108,7 @@ impl Placed<'_, '_> {
             && !about.body.or(about.subject).has(happened);
         let is_asked =
             is_button || is_for_it || is_clearly_one || address.is_sign_in && about.body.has(Classes::EXPIRY);
-        self.weigh_mail(around, about, led, (is_asked, address.is_sign_in, is_only), &mut tally);
+        self.weigh_mail(around, about, led, (is_asked, address.is_sign_in, is_only, address.token), &mut tally);
         (tally, bare)
     }
 
@@ -206,10 +206,11 @@ impl Placed<'_, '_> {
         around: Classes,
         about: &About,
         led: Classes,
-        (is_asked, is_sign_in, is_only): (bool, bool, bool),
+        (is_asked, is_sign_in, is_only, token): (bool, bool, bool, Token),
         tally: &mut Tally,
     ) {
         let signs = Classes::AUTH.or(Classes::SOFT);
+        let happened = Classes::ALERT.or(Classes::DONE);
         let asked = self.asked() && around.has(signs);
         tally.add_if(about.subject.has(Classes::AUTH) && !about.is_over, 4, "the subject is about signing in");
         let own = words(self.reading.hits_in(self.anchor.range.clone()));
@@ -222,6 +223,13 @@ impl Placed<'_, '_> {
             8,
             "the subject is about confirming",
         );
+        // "Before we write to this address we must know that it is yours".
+        let is_proof = around.has(Classes::MAILBOX)
+            && token >= Token::Short
+            && !led.has(ELSE)
+            && !own.has(Classes::AWAY.or(Classes::OTHER))
+            && !about.subject.or(around).has(happened);
+        tally.add_if(is_proof, 14, "in words about a mailbox");
         tally.add_if(asked, 8, "the mail asks to open it");
         tally.add_if(about.limited, 8, "something here expires soon");
         tally.add_if(about.body.has(Classes::UNASKED), 6, "says to ignore it if not requested");
@@ -229,7 +237,8 @@ impl Placed<'_, '_> {
         // "You have registered. To activate your account, follow this link".
         let is_next = is_sign_in
             && (asked && led.has(Classes::SOFT) && !led.or(about.subject).has(Classes::DONE)
-                || led.has(Classes::SECRET) && !led.has(ELSE));
+                || led.has(Classes::SECRET) && !led.has(ELSE)
+                || is_only && about.limited);
         tally.add_if(done, if is_next { -24 } else { -56 }, "tells that it is done");
         tally.add_if(about.discusses, -60, "an answer on a mailing list");
         tally.add_if(about.answers && !about.discusses, -24, "an answer");
@@ -249,7 +258,6 @@ impl Placed<'_, '_> {
             if is_named { -16 } else { -22 },
             "the subject is about other things",
         );
-        let happened = Classes::ALERT.or(Classes::DONE);
         let password = about.subject.has(Classes::SECRET)
             && led.has(Classes::SECRET)
             && !led.has(ELSE)

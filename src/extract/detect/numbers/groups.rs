@@ -94,14 +94,19 @@ impl Row<'_> {
             return Some((2, self.token(range, Form::OddDigits)));
         }
         let thousands = first <= 3 && lengths.iter().skip(1).all(|&length| length == 3);
-        if thousands {
-            return Some((taken, None));
-        }
         let is_row = || {
             let (first, last) = (pieces.first()?, pieces.get(taken - 1)?);
             let rest = [self.range.start..first.range.start, last.range.end..self.range.end];
             rest.into_iter().all(|rest| self.slice(rest).trim_matches(is_wrapping).is_empty()).then_some(())
         };
+        if thousands {
+            // "65 281 947" with a line for itself.
+            if taken == 3 && total == 8 && is_row().is_some() {
+                let range = pieces.first()?.range.start..pieces.get(2)?.range.end;
+                return Some((3, self.token(range, Form::OddDigits)));
+            }
+            return Some((taken, None));
+        }
         // "One-time password: 045 518 29".
         let is_announced = || {
             let (first, last) = (pieces.first()?, pieces.get(taken - 1)?);

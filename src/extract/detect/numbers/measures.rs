@@ -4,6 +4,8 @@
 pub(super) fn is_bound_before(before: &str, after: &str) -> bool {
     let mut back = before.chars().rev();
     match back.next() {
+        // An ordinal number.
+        Some('第' | '제') => true,
         Some('@' | '/' | '\\' | '_' | '&' | '%' | '~' | '^' | '+') => true,
         Some('.' | ',' | '-') => back.next().is_some_and(|c| c.is_alphanumeric() || is_mask(c)),
         // `****1234`, `•••• 1234`, `…1234`; but `**1234**` is emphasis.
@@ -12,6 +14,7 @@ pub(super) fn is_bound_before(before: &str, after: &str) -> bool {
             let is_inside = before.trim_end_matches(c).ends_with(|c: char| c.is_ascii_digit() || c == '-');
             (is_inside || !after.trim_start().starts_with(c)) && (c != '*' || before.ends_with("**"))
         }
+        Some(' ') if before.trim_end().ends_with('第') => true,
         Some(' ') => {
             let masks = before.trim_end().chars().rev().take_while(|&c| is_mask(c)).count();
             masks >= 2 && !after.trim_start().starts_with(is_mask)

@@ -171,7 +171,12 @@ impl Page<'_, '_> {
                     let mut hits = self.reading.hits_in(between.clone()).iter().filter(gives);
                     let is_typed =
                         || label.names == Names::Owned && gap.words == 1 && !gap.announces && self.is_given(index);
-                    gap.words > 0 && (hits.any(|hit| hit.classes.has(Classes::GIVE)) || is_typed())
+                    // "Your customer number is DE-204417": it is the number.
+                    let is_number = || {
+                        let own = self.reading.hits_in(label.range.clone());
+                        own.iter().any(|hit| hit.classes.has(Classes::NUMBER.or(Classes::CODE)))
+                    };
+                    gap.words > 0 && !is_number() && (hits.any(|hit| hit.classes.has(Classes::GIVE)) || is_typed())
                 };
                 // "Write on the page: 82914".
                 let is_place = || {
