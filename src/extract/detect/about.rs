@@ -152,7 +152,9 @@ fn answers(subject: &str) -> (bool, bool) {
     let Some((mark, rest)) = outer.unwrap_or(subject).split_once([':', '：']) else { return (false, false) };
     let mark = mark.trim();
     let answers = ANSWERS.iter().any(|answer| mark.eq_ignore_ascii_case(answer));
-    (answers, answers && (outer.is_some() || list(rest).is_some()))
+    // "Re: [Acme Bank] Help with signing in (#AB-20931)" is of a ticket.
+    let is_list = (outer.is_some() || list(rest).is_some()) && !subject.contains('#');
+    (answers, answers && is_list)
 }
 
 /// Whether a subject is that of a note on a repository: "[acme/relay] Fix the code (#4821)", "[acme/relay] Build #4821 failed".

@@ -5,6 +5,9 @@ use std::collections::HashSet;
 
 use super::fold::Folded;
 use super::lexicon::{Classes, Hit, LEXICON, Languages};
+use words::{AWAY, SIGN_IN, THINGS, TOKEN_NAMES};
+
+mod words;
 
 /// A parsed link.
 #[derive(Clone, Debug)]
@@ -32,233 +35,6 @@ pub(super) enum Token {
 
 /// More segments or parameters of one URL are not looked at.
 const MOST_PARTS: usize = 64;
-
-const SIGN_IN: &[&str] = &[
-    "verify",
-    "verification",
-    "verif",
-    "confirm",
-    "confirmation",
-    "confirmed",
-    "activate",
-    "activation",
-    "magic",
-    "magiclink",
-    "login",
-    "signin",
-    "sign-in",
-    "sign_in",
-    "log-in",
-    "auth",
-    "authenticate",
-    "authorize",
-    "approve",
-    "reset",
-    "resetpassword",
-    "reset-password",
-    "password",
-    "passwordless",
-    "callback",
-    "validate",
-    "validation",
-    "register",
-    "registration",
-    "signup",
-    "sign-up",
-    "session",
-    "sso",
-    "otp",
-    "oobcode",
-    "unlock",
-    "recover",
-    "recovery",
-    "subscribe",
-    "optin",
-    "opt-in",
-    "double-opt-in",
-    "doi",
-    "invite",
-    "invitation",
-    "accept",
-    "onetime",
-    "one-time",
-    "finishsignin",
-    "finish",
-    "action",
-    "token",
-    "email-verification",
-    "verify-email",
-    "confirm-email",
-    "account",
-    "access",
-    "join",
-    "enroll",
-    "welcome",
-    "set-password",
-    "onboarding",
-    "device",
-    "devices",
-    "link",
-];
-
-const AWAY: &[&str] = &[
-    "unsubscribe",
-    "unsub",
-    "optout",
-    "opt-out",
-    "preferences",
-    "prefs",
-    "preference",
-    "privacy",
-    "terms",
-    "tos",
-    "legal",
-    "help",
-    "support",
-    "faq",
-    "imprint",
-    "impressum",
-    "webview",
-    "view-online",
-    "viewonline",
-    "browser",
-    "abuse",
-    "report",
-    "survey",
-    "feedback",
-    "track",
-    "tracking",
-    "order",
-    "orders",
-    "invoice",
-    "receipt",
-    "download",
-    "apps",
-    "blog",
-    "news",
-    "about",
-    "contact",
-    "share",
-    "deny",
-    "cancel",
-    "reject",
-    "decline",
-    "manage",
-    "notifications",
-    "email-settings",
-    "disavow",
-    "remove",
-    "revert",
-    "undo",
-    "off",
-    "activity",
-    "sessions",
-    "rsvp",
-    "calendar",
-];
-
-/// Segments of a path to a thing that is shown to whom it is shared with.
-const THINGS: &[&str] = &[
-    "edit",
-    "sharing",
-    "docs",
-    "document",
-    "documents",
-    "spreadsheets",
-    "file",
-    "files",
-    "folder",
-    "folders",
-    "drive",
-    "photos",
-    "album",
-    "ticket",
-    "tickets",
-    "tiket",
-    "bilet",
-    "billet",
-    "wallet",
-];
-
-/// Parameters whose value is a token by their name.
-const TOKEN_NAMES: &[&str] = &[
-    "token",
-    "code",
-    "key",
-    "t",
-    "otp",
-    "ticket",
-    "oobcode",
-    "oob",
-    "sig",
-    "signature",
-    "hash",
-    "jwt",
-    "secret",
-    "auth",
-    "nonce",
-    "state",
-    "access_token",
-    "id_token",
-    "login_token",
-    "confirmation_token",
-    "verification_token",
-    "reset_password_token",
-    "verify",
-    "k",
-    "h",
-    "confirm",
-    "activation",
-    "invite",
-    "magic",
-    "ml",
-    "tkn",
-    "tok",
-    "c",
-    "x",
-    "hmac",
-    "verification_code",
-    "confirmation_code",
-    "challenge",
-    // Key, code, token in other languages.
-    "kluc",
-    "klic",
-    "klucz",
-    "kljuc",
-    "kljuch",
-    "klyuch",
-    "kulcs",
-    "cheie",
-    "clave",
-    "chave",
-    "chiave",
-    "cle",
-    "schluessel",
-    "sleutel",
-    "nyckel",
-    "nokkel",
-    "noegle",
-    "avain",
-    "voti",
-    "raktas",
-    "atslega",
-    "anahtar",
-    "acar",
-    "kalit",
-    "kunci",
-    "khoa",
-    "funguo",
-    "kod",
-    "kode",
-    "kods",
-    "kodas",
-    "koodi",
-    "codigo",
-    "codice",
-    "codi",
-    "cod",
-    "jeton",
-];
 
 impl Address {
     /// `None` for what is not an absolute http or https URL.
@@ -322,6 +98,8 @@ impl Address {
             _ => strength,
         });
         self.about(&name);
+        // Where a thing is shared.
+        self.is_away |= name == "usp";
         if strength < Token::Strong {
             // Where it leads back to, in other languages than English, tells nothing.
             let is_away = self.is_away;
@@ -337,7 +115,7 @@ impl Address {
             if word.bytes().any(|b| b.is_ascii_uppercase()) { word.to_ascii_lowercase().into() } else { word.into() };
         let word = word.split_once('.').map_or(&*word, |(stem, _)| stem);
         let names = |list: &[&str]| {
-            list.contains(&word) || word.len() < 40 && word.split(['-', '_']).any(|part| list.contains(&part))
+            list.contains(&word) || word.len() < 40 && word.split(['-', '_', ',']).any(|part| list.contains(&part))
         };
         let (signs_in, away) = (names(SIGN_IN), names(AWAY));
         self.is_sign_in |= signs_in;
@@ -354,7 +132,7 @@ impl Address {
         if piece.len() < 5 || piece.bytes().any(|b| b.is_ascii_digit()) {
             return;
         }
-        let words = piece.replace(['_', '.', '+'], " ");
+        let words = piece.replace(['_', '.', '+', ','], " ");
         let hits = LEXICON.hits(&words, &Folded::new(&words));
         let classes = hits.iter().fold(Classes::default(), |all, hit| all.or(hit.classes));
         let about_things = classes.has(Classes::AWAY.or(Classes::OTHER).or(Classes::ALERT));
@@ -390,6 +168,10 @@ pub(super) fn longest_token(href: &str) -> Option<String> {
 /// How much a piece of a URL looks like a secret.
 fn strength(piece: &str) -> Token {
     let piece = piece.trim_end_matches('=');
+    // Somebody's address.
+    if piece.contains('@') || piece.contains("%40") {
+        return Token::Weak;
+    }
     if is_slug(piece) {
         return if piece.bytes().any(|b| b.is_ascii_digit()) { Token::Weak } else { Token::None };
     }

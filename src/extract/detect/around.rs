@@ -69,7 +69,11 @@ impl Page<'_, '_> {
         let is_used_up = |sentence: &Sentence| {
             sentence.classes.has(Classes::ELSEWHERE) && !sentence.range.contains(&token.range.start)
         };
-        is_like && is_near && previous.value != token.value && sentence.is_some_and(is_used_up)
+        let row_start = self.row_of(index).map_or(token.range.start, |row| row.range.start);
+        let before = self.reading.slice(row_start..token.range.start).trim_end();
+        let is_shown =
+            token.alone || before.ends_with([':', '：']) || self.is_given(index) || self.ends_sentence(index);
+        is_like && is_near && is_shown && previous.value != token.value && sentence.is_some_and(is_used_up)
     }
 
     /// Whether it is the end of a longer number, as words beside it say: "ending in 4821", "末尾4821".
@@ -119,6 +123,12 @@ impl Page<'_, '_> {
         let mut words = after.split_whitespace();
         let is_area = |word: &str| word.len() == 2 && word.bytes().all(|b| b.is_ascii_uppercase());
         if after.starts_with(' ') && words.next().is_some_and(is_area) && is_name(words.next()) {
+            return true;
+        }
+        // The last line of an address, in scripts without capitals: "…, సికింద్రాబాద్ 500003".
+        let is_last = self.row_index(index).is_some_and(|row| row + 2 >= self.reading.rows.len());
+        let is_foreign = before.ends_with(|c: char| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase());
+        if is_last && is_foreign && before.contains([',', '،', '、']) && !after.contains(char::is_alphanumeric) {
             return true;
         }
         let leads = before.is_empty() || before.ends_with([',', '·', '|', '•', '–', '-']);

@@ -87,13 +87,19 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
     let others =
         candidates.iter().filter(|candidate| candidate.seen.is_others).map(|candidate| candidate.value.clone());
     numbered.extend(others);
+    // "NR-4410927" may stand in an address without its letters.
+    let tails = |value: &String| value.rsplit_once('-').map(|(_, tail)| tail.to_owned()).filter(|it| it.len() >= 5);
+    let tails: Vec<String> = numbered.iter().filter_map(tails).collect();
+    numbered.extend(tails);
     Codes { candidates, things: numbered }
 }
 
 impl Codes {
     /// The best one is only just good enough: where a link is certain, it is a number of something else.
     pub(super) fn is_weak(&self) -> bool {
-        let is_weak = |best: &Candidate| best.seen.tally.score < THRESHOLD + 12 || best.seen.names.is_none();
+        let is_weak = |best: &Candidate| {
+            best.seen.tally.score < THRESHOLD + 12 || best.seen.names.is_none() || best.seen.is_loose
+        };
         self.candidates.first().is_some_and(|best| is_weak(best) && !best.seen.is_given)
     }
 
@@ -154,12 +160,16 @@ impl Weighing<'_, '_, '_> {
         let counts = governor.is_some() || self.token.alone || tally.score > 0;
         let is_given = self.page.is_given(self.index);
         let is_apart = governor.as_ref().is_some_and(|it| it.relation.is_apart());
+        let is_loose = governor.as_ref().is_some_and(|it| {
+            it.relation == Relation::Sentence && matches!(it.names, Names::SomeCode | Names::SomeNumber)
+        });
         let names = governor.map(|it| it.names);
         let after = self.page.words_after(self.index);
         let seen = Seen {
             tally,
             is_given,
             is_apart,
+            is_loose,
             is_others,
             fact,
             is_easy: self.is_easily_guessed(),
@@ -321,8 +331,10 @@ impl Weighing<'_, '_, '_> {
                 });
                 let points = if sure_year || is_asked_for {
                     -4
-                } else if told || is_typed || is_named_behind {
+                } else if told || is_named_behind {
                     -6
+                } else if is_typed {
+                    -11
                 } else {
                     -42
                 };

@@ -124,14 +124,16 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(signs.near.has(Classes::AUTH), 2, "words of signing in nearby");
         let points = if signs.named.is_none() { 22 } else { 15 };
         let is_others = signs.named.is_none() && self.has_its_line() && self.page.is_announced_as_other(self.index);
-        tally.add_if(signs.given && !is_others, points, "right after a word that asks to use it");
+        let is_idle = signs.in_subject && !about.subject.has(Classes::AUTH.or(Classes::SOFT));
+        let is_aside = signs.named.is_none() && (is_idle || self.page.is_bracketed(self.index));
+        tally.add_if(signs.given && !is_others && !is_aside, points, "right after a word that asks to use it");
         tally.add_if(signs.asked && !signs.given, 6, "asks to use it");
         tally.add_if(about.limited, 6, "something here expires soon");
         tally.add_if(signs.warned, 8, "warns, or says to ignore it");
         // "Share your code with friends": the word for sharing is no warning.
         let warns = signs.governor.is_some_and(|governor| governor.warns);
         let shares = warns && (signs.others > 0 || about.subject_other);
-        tally.add_if(shares && !signs.is(Names::OneTimeCode), -24, "to be shared");
+        tally.add_if(shares && !signs.is(Names::OneTimeCode), -34, "to be shared");
         let sentence = self.page.reading.sentence_at(self.token.range.start);
         let asks = signs.asked && sentence.is_none_or(|sentence| sentence.classes.has(Classes::GIVE));
         let is_over = signs.governor.is_some_and(|governor| governor.elsewhere) && !asks && !signs.given;
@@ -140,7 +142,9 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(counts_up(&self.token.value), -30, "counts up like an example");
         let is_sample = sentence.is_some_and(|sentence| sentence.classes.has(Classes::SAMPLE));
         tally.add_if(is_sample && signs.named.is_some_and(Names::is_code), -50, "in an example");
-        let after = self.page.reading.slice(self.token.range.end..self.token.range.end + 1);
+        let row_end = self.page.row_of(self.index).map_or(0, |row| row.range.end);
+        let after = self.page.reading.slice(self.token.range.end..row_end.max(self.token.range.end)).trim_start();
+        let after = after.get(..1).unwrap_or_default();
         let before = self.page.reading.slice(self.token.range.start.saturating_sub(1)..self.token.range.start);
         let is_keyed = matches!(after, "#" | "*") && before != after;
         tally.add_if(is_keyed, -40, "typed at a door or in a call: it ends with # or *");
@@ -303,7 +307,11 @@ impl Weighing<'_, '_, '_> {
                 && !self.about.is_mailing
                 && !self.about.answers
                 && !self.about.subject.has(Classes::MEETING)
-                && !self.page.beside_percentage(self.index);
+                && !self.page.beside_percentage(self.index)
+                && !self.page.is_bracketed(self.index)
+                && (self.about.limited
+                    || self.about.body.has(Classes::NEVER.or(Classes::UNASKED).or(Classes::MAILBOX))
+                    || self.about.subject.or(sentence).has(signs_or_confirms));
         tally.add_if(!signs && given && !confirms && is_plain, 22, "to be used, and nothing tells for what else");
         let stands_out = self.page.opens_sentence(self.index) && self.token.form == Form::Digits;
         let told = self.about.body.has(Classes::NUMBER.or(Classes::CODE).or(Classes::GIVE));
@@ -354,7 +362,7 @@ impl Weighing<'_, '_, '_> {
         let is_aside = self.page.bracket_before(self.index).is_some() && !given;
         tally.add_if(is_aside, -30, "in brackets, with what it is the number of");
         let is_sample = sentence.has(Classes::SAMPLE) || self.page.is_sample(self.index);
-        tally.add_if(is_sample, -50, "an example");
+        tally.add_if(is_sample, -90, "an example");
         tally.add_if(sentence.has(Classes::ELSEWHERE), -30, "in a sentence about a code that comes elsewhere");
     }
 }

@@ -82,16 +82,22 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
             let (mut tally, bare) = place.weigh(address, about, sender, is_only);
             tally.add_if(is_only, 8, "the only link that carries a token");
             tally.add_if(is_sole && !is_only, 18, "the only link to a page of its own");
-            let is_told = is_sole && place.is_bare() && address.is_sign_in && address.token == Token::Strong;
-            tally.add_if(is_told, 16, "shown in full, and its address tells what it is for");
             let is_things = !things.is_empty() && address::holds_any(&anchor.href, things);
             let led = place.led();
+            let opens = Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET);
+            let is_beside = !things.is_empty()
+                && led.has(Classes::OPEN)
+                && !led.has(opens)
+                && !about.subject.has(opens.or(Classes::MAILBOX));
+            tally.add_if(is_beside, -10, "beside the number of something else");
             let is_told = address.is_sign_in || led.has(Classes::AUTH.or(Classes::SECRET)) && !led.has(ELSE);
             tally.add_if(is_things, if is_told { -8 } else { -24 }, "its address holds the number of something else");
             let is_readers = about.is_mailing
                 && !about.limited
                 && !about.body.has(Classes::UNASKED)
-                && away.iter().any(|token| anchor.href.contains(token.as_str()) && !place.leads_away());
+                && away.iter().any(|(token, href)| {
+                    *href != anchor.href && anchor.href.contains(token.as_str()) && !place.leads_away()
+                });
             tally.add_if(is_readers, -34, "its token is that of the link to unsubscribe");
             match answers.get(nth) {
                 Some(Some(Answer::Yes { is_sure })) if *is_sure || !about.subject_other => {
@@ -182,13 +188,15 @@ fn only_token<'m>(reading: &Reading<'m>, addresses: &[Option<Address>]) -> Optio
 }
 
 /// The tokens of links that lead away, as those to unsubscribe do: they name the reader.
-fn tokens_away(reading: &Reading<'_>, addresses: &[Option<Address>]) -> Vec<String> {
+fn tokens_away<'r>(reading: &'r Reading<'_>, addresses: &[Option<Address>]) -> Vec<(String, &'r str)> {
     const MOST: usize = 8;
     let away = reading.anchors.iter().zip(addresses).enumerate().filter(|(nth, (anchor, address))| {
         let carries = address.as_ref().is_some_and(|address| address.token >= Token::Short);
         carries && Placed { reading, anchor, nth: *nth }.leads_away()
     });
-    away.take(MOST).filter_map(|(_, (anchor, _))| address::longest_token(&anchor.href)).collect()
+    away.take(MOST)
+        .filter_map(|(_, (anchor, _))| Some((address::longest_token(&anchor.href)?, anchor.href.as_str())))
+        .collect()
 }
 
 /// The one link of a text that leads to more than a page for everybody, if there is one and no other.

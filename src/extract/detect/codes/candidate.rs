@@ -26,6 +26,8 @@ pub(in super::super) struct Seen {
     pub(super) names: Option<Names>,
     /// That label stands in another row.
     pub(super) is_apart: bool,
+    /// That label names some code, and stands no nearer than in its sentence.
+    pub(super) is_loose: bool,
     /// Words name it as the code or number of something else.
     pub(super) is_others: bool,
     /// The points that it loses for standing in a list of facts.
@@ -49,6 +51,7 @@ impl Seen {
             tally,
             names: Some(Names::OneTimeCode),
             is_apart: false,
+            is_loose: false,
             is_others: false,
             fact: 0,
             is_given: true,
@@ -76,6 +79,7 @@ impl Candidate {
             seen.tally = other.tally;
             seen.names = other.names;
             seen.is_apart = other.is_apart;
+            seen.is_loose = other.is_loose;
             self.quoted = quoted;
             self.places.rotate_right(1);
         }

@@ -14,16 +14,22 @@ impl Weighing<'_, '_, '_> {
         let about = self.about;
         let is_named = signs.named.is_some_and(Names::is_code);
         // A subject that holds the code itself says nothing more of it.
+        let expects = about.limited || signs.subject_signs || signs.subject_confirms || about.subject_names_code;
+        if signs.asked && (expects || signs.warned || !self.page.is_on_receipt(self.index)) {
+            return 0;
+        }
         let is_told =
             about.body.has(Classes::PAST) && !about.subject.has(Classes::AUTH.or(Classes::SOFT)) && !signs.warned;
         let is_paid = about.subject.has(Classes::PAST.or(Classes::DONE)) || is_told;
         let is_announced = about.subject_names_code && !self.in_subject() && !is_paid;
-        if !is_named || is_announced || signs.asked || signs.given || !self.page.is_among_facts(self.index) {
+        if !is_named || is_announced || signs.given || !self.page.is_among_facts(self.index) {
             return 0;
         }
-        let is_paid = is_paid && (self.page.beside_money(self.index) || self.page.is_on_receipt(self.index));
+        let is_priced = self.page.beside_money(self.index) || self.page.is_on_receipt(self.index);
+        let is_paid = is_paid && is_priced;
         match () {
             () if is_paid => -60,
+            () if is_priced && !signs.asked && !signs.warned && !signs.subject_signs && !signs.subject_confirms => -40,
             () if signs.is(Names::OneTimeCode) && signs.subject_signs && !about.is_over && !self.in_subject() => -16,
             () if !about.limited && self.page.beside_money(self.index) => -60,
             () if !about.limited && self.page.is_on_receipt(self.index) => -60,
@@ -109,6 +115,17 @@ impl Weighing<'_, '_, '_> {
             about.subject.has(Classes::PAST.or(Classes::DONE)) && !about.limited && self.page.beside_money(self.index);
         let is_made = !signs.given && signs.named.is_some_and(Names::is_code) && (is_paid || self.is_of_payment_made());
         tally.add_if(is_made, -64, "of a payment that is made");
+        // "Use code 48213 to save", "Share your code and get 10 €".
+        let sentence = self.page.reading.sentence_at(self.token.range.start).map(|it| it.range.clone());
+        let is_worth = || sentence.is_some_and(|it| measures::tells_of_money(self.page.reading.slice(it)));
+        let is_reward = signs.is(Names::SomeCode)
+            && !about.limited
+            && !signs.warned
+            && !signs.signs_in
+            && !signs.subject_signs
+            && !signs.subject_confirms
+            && (is_worth() || about.subject_other && signs.given);
+        tally.add_if(is_reward, -30, "what it brings is told, and nothing of signing in");
         let meets = signs.near.or(about.subject).has(Classes::MEETING);
         let is_joined = meets && !about.subject_names_once && !signs.is(Names::LikelyCode) && !signs.once;
         tally.add_if(is_joined && signs.named.is_some_and(Names::is_code), -44, "the code of a meeting");

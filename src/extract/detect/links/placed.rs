@@ -167,7 +167,11 @@ impl Placed<'_, '_> {
         // "Choose a password when you first visit".
         let confirms = confirms || around.has(Classes::SECRET) && !around.has(Classes::ALERT.or(Classes::UNASKED));
         let is_thing = only_opens && (around.has(Classes::OTHER) && !confirms || about.subject_other);
-        tally.add_if(is_thing, -18, "its words ask to go on with something else");
+        // Who sets up an account reads of a password or a mailbox.
+        let proofs = signs.or(Classes::MAILBOX);
+        let is_plain = about.subject.has(Classes::OTHER) || !about.subject.or(around).has(proofs);
+        let points = if is_plain { -28 } else { -18 };
+        tally.add_if(is_thing, points, "its words ask to go on with something else");
         let away = if opens { -34 } else { -70 };
         tally.add_if(classes.has(Classes::AWAY), away, "its words lead elsewhere");
         let other = if from_context { -14 } else { -30 };
@@ -250,12 +254,16 @@ impl Placed<'_, '_> {
         // "Check your activity" stays open, "approve it" for a while.
         let is_brief = about.limited || about.body.has(Classes::EXPIRY);
         let approves = (assents || led.has(Classes::SOFT) && is_brief) && !led.has(ELSE.or(Classes::SECRET));
-        let alert = if about.subject.has(Classes::SOFT) || approves { -11 } else { -25 };
+        let alert = if about.subject.has(Classes::SOFT) || approves { -11 } else { -28 };
         tally.add_if(about.subject.has(Classes::ALERT), alert, "the subject tells of something that has happened");
         let is_named = is_sign_in && led.has(Classes::SOFT.or(Classes::SECRET));
         tally.add_if(
             about.subject_other && !about.subject.has(Classes::SOFT),
-            if is_named { -16 } else { -22 },
+            match () {
+                () if is_named => -18,
+                () if led.has(Classes::AUTH.or(Classes::SECRET)) || around.has(Classes::MAILBOX) => -22,
+                () => -30,
+            },
             "the subject is about other things",
         );
         let password = about.subject.has(Classes::SECRET)

@@ -100,11 +100,6 @@ impl Row<'_> {
             rest.into_iter().all(|rest| self.slice(rest).trim_matches(is_wrapping).is_empty()).then_some(())
         };
         if thousands {
-            // "65 281 947" with a line for itself.
-            if taken == 3 && total == 8 && is_row().is_some() {
-                let range = pieces.first()?.range.start..pieces.get(2)?.range.end;
-                return Some((3, self.token(range, Form::OddDigits)));
-            }
             return Some((taken, None));
         }
         // "One-time password: 045 518 29".

@@ -32,7 +32,7 @@ impl Page<'_, '_> {
                 return false;
             }
             let text = self.reading.slice(row.range.clone());
-            let caption = text.find([':', '：', '\t']).and_then(|at| text.split_at_checked(at));
+            let caption = text.find([':', '：', '\t', '՝']).and_then(|at| text.split_at_checked(at));
             caption.is_some_and(|(caption, value)| {
                 !caption.trim().is_empty()
                     && caption.split_whitespace().count() <= 5
