@@ -9,6 +9,8 @@ use crate::mail::speaks_of_subject;
 
 /// A line that tells to look at the subject is no longer than this, in bytes.
 const LONGEST_POINTER: usize = 400;
+/// Nor does it stand below more lines.
+const MOST_POINTERS: usize = 100;
 
 /// What the whole mail is about.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,6 +58,7 @@ impl About {
                     let classes = reading.classes_of(row);
                     let asks = Classes::GIVE.or(Classes::NUMBER).or(Classes::CODE);
                     about.points_to_subject |= in_subject
+                        && index < MOST_POINTERS
                         && row.range.len() <= LONGEST_POINTER
                         && classes.has(asks)
                         && speaks_of_subject(reading.slice(row.range.clone()));

@@ -3,11 +3,12 @@
 use super::codes::Weighing;
 use super::labels::Names;
 use super::lexicon::Classes;
-use super::numbers::{Form, Token};
+use super::numbers::Token;
 use super::page::{Governor, Relation};
 use super::tally::Tally;
 
 mod things;
+mod unnamed;
 
 /// What is found around a token, once.
 struct Signs<'g> {
@@ -185,41 +186,6 @@ impl Weighing<'_, '_, '_> {
         }
     }
 
-    /// "Type 620193 to sign in": its sentence, or its subject, tells what it is entered for.
-    pub(super) fn is_for_something(&self) -> bool {
-        let signs = Classes::AUTH.or(Classes::SOFT);
-        let sentence = self.page.reading.sentence_at(self.token.range.start).map(|it| it.classes).unwrap_or_default();
-        let subject = self.about.subject.has(Classes::AUTH.or(Classes::CODE));
-        (self.page.is_given(self.index) || self.row_above_asks())
-            && (sentence.has(signs) || subject || self.about.limited)
-    }
-
-    /// How much tells that the mail delivers a code.
-    pub(super) fn signals(&self) -> i32 {
-        let about = self.about;
-        let signs = Classes::AUTH.or(Classes::SOFT);
-        let sentence = self.page.reading.sentence_at(self.token.range.start).map(|it| it.classes).unwrap_or_default();
-        let all = [
-            about.limited,
-            about.body.has(Classes::NEVER.or(Classes::UNASKED)),
-            about.subject.has(signs) && !about.is_over && !about.subject.has(Classes::ALERT.or(Classes::DONE)),
-            sentence.has(signs.or(Classes::GIVE)),
-        ];
-        all.into_iter().map(i32::from).sum()
-    }
-
-    /// Nothing else in the mail looks like a code, and enough tells that it delivers one.
-    pub(super) fn is_expected(&self) -> bool {
-        let about = self.about;
-        self.page.reading.index.is_some()
-            && !about.answers
-            && !about.is_mailing
-            && !about.body.or(about.subject).has(Classes::ELSEWHERE)
-            && self.page.bracket_before(self.index).is_none()
-            && self.page.is_only_free(self.token)
-            && self.signals() >= 2
-    }
-
     /// "Is your PIN 1234?"
     fn is_asked_about(&self) -> bool {
         let reading = self.page.reading;
@@ -241,7 +207,7 @@ impl Weighing<'_, '_, '_> {
     }
 
     /// It has its line for itself, and the line above ends in a colon.
-    fn is_announced(&self) -> bool {
+    pub(super) fn is_announced(&self) -> bool {
         let above = self.has_its_line().then(|| self.page.row_above(self.index)).flatten();
         above.is_some_and(|above| self.page.reading.slice(above.range.clone()).trim_end().ends_with([':', '：']))
     }
@@ -253,7 +219,7 @@ impl Weighing<'_, '_, '_> {
     }
 
     /// The line below asks to enter something, and has no number of its own.
-    fn row_below_asks(&self) -> bool {
+    pub(super) fn row_below_asks(&self) -> bool {
         let reading = self.page.reading;
         let below = self.page.row_index(self.index).and_then(|row| reading.rows.get(row + 1));
         below.is_some_and(|below| {
@@ -264,106 +230,11 @@ impl Weighing<'_, '_, '_> {
     }
 
     /// Its line holds nothing else: in a table's cell alone, what stands in the other cells may be its caption.
-    fn has_its_line(&self) -> bool {
+    pub(super) fn has_its_line(&self) -> bool {
         let Some(row) = self.page.row_of(self.index) else { return false };
         let reading = self.page.reading;
         let parts = [row.range.start..self.token.range.start, self.token.range.end..row.range.end];
         self.token.alone && parts.into_iter().all(|part| !reading.slice(part).contains(char::is_alphanumeric))
-    }
-
-    /// No word names it: only its place speaks for it.
-    fn weigh_unnamed(&self, tally: &mut Tally) {
-        let reading = self.page.reading;
-        let sentence = reading.sentence_at(self.token.range.start).map(|s| s.classes).unwrap_or_default();
-        // Only what has its line for itself is asked about: a line may have many words, and the one below it many numbers.
-        let is_others = self.has_its_line() && self.page.is_announced_as_other(self.index);
-        let announced = !is_others && self.is_announced();
-        let asks = !is_others && self.row_above_asks();
-        tally.add_if(announced && asks, 28, "announced as what to enter");
-        tally.add_if(!announced && asks, 20, "below a line that asks to enter it");
-        let below = self.has_its_line() && !asks && !announced && self.row_below_asks();
-        tally.add_if(below, 16, "above a line that asks to enter it");
-        let points = if self.page.around(self.index, 1).0.has(Classes::AUTH) { 14 } else { 8 };
-        tally.add_if(announced && !asks, points, "announced");
-        let signs = sentence.has(Classes::GIVE) && sentence.has(Classes::AUTH);
-        tally.add_if(signs, 30, "to be used for signing in");
-        // "Type 620193 into the app to finish": the sentence asks for it and nothing else in it has a number.
-        let signs_or_confirms = Classes::AUTH.or(Classes::SOFT);
-        let is_confirming = matches!(self.token.form, Form::Digits | Form::Year)
-            && (sentence.has(signs_or_confirms) || self.about.limited)
-            && self.about.subject.has(signs_or_confirms);
-        let given = self.page.is_given(self.index) && (!sentence.has(Classes::OTHER) || is_confirming);
-        let near = self.page.around(self.index, 3);
-        let confirms = sentence.has(Classes::SOFT)
-            || is_confirming
-            || self.about.limited
-            || self.about.subject.has(Classes::AUTH)
-            || self.about.body.has(Classes::UNASKED) && near.1 == 0
-            || near.0.has(Classes::AUTH) && near.1 == 0;
-        tally.add_if(!signs && given && confirms, 30, "to be used soon, or for confirming");
-        let is_year = self.token.form == Form::Year && self.signals() >= 2;
-        let is_plain =
-            (self.token.form == Form::Digits || is_year || self.token.form == Form::Mixed && !self.token.alone)
-                && !self.about.is_mailing
-                && !self.about.answers
-                && !self.about.subject.has(Classes::MEETING)
-                && !self.page.beside_percentage(self.index)
-                && !self.page.is_bracketed(self.index)
-                && (self.about.limited
-                    || self.about.body.has(Classes::NEVER.or(Classes::UNASKED).or(Classes::MAILBOX))
-                    || self.about.subject.or(sentence).has(signs_or_confirms));
-        tally.add_if(!signs && given && !confirms && is_plain, 22, "to be used, and nothing tells for what else");
-        let stands_out = self.page.opens_sentence(self.index) && self.token.form == Form::Digits;
-        let told = self.about.body.has(Classes::NUMBER.or(Classes::CODE).or(Classes::GIVE));
-        let ends = self.page.ends_sentence(self.index) && self.about.body.has(Classes::CODE) && self.about.limited;
-        let in_subject = reading.index.is_none() && sentence.has(Classes::AUTH) && (stands_out && told || ends);
-        tally.add_if(in_subject, 30, "opens or ends a subject about signing in");
-        let speaks = [
-            near.0.has(Classes::AUTH),
-            near.0.has(Classes::GIVE),
-            self.about.limited,
-            self.about.body.has(Classes::NEVER.or(Classes::UNASKED)),
-        ];
-        let shown = self.token.alone && matches!(self.token.form, Form::Digits | Form::Mixed) && near.1 == 0;
-        let spoken = speaks.into_iter().filter(|speaks| *speaks).count() >= 2;
-        tally.add_if(shown && spoken, 10, "shown for itself, among words of signing in and using it");
-        let only = self.page.is_only_shown(self.token);
-        let subject = self.about.subject.has(Classes::AUTH.or(Classes::CODE));
-        tally.add_if(only && self.token.alone && subject, 8, "the only number");
-        // "Your one-time code" in the subject, and the body: "Use 482913 to get in".
-        let meant = self.about.subject_names_once && reading.index.is_some() && !self.about.answers;
-        let shown = self.token.alone || self.page.is_given(self.index) || self.page.opens_sentence(self.index);
-        let points = if self.page.is_given(self.index) { 34 } else { 24 };
-        tally.add_if(only && meant && shown, points, "the only number, and the subject names a one-time code");
-        let told = self.about.body.has(Classes::NEVER.or(Classes::UNASKED)) || subject;
-        let named = !meant && told && reading.index.is_some() && !self.about.answers && self.page.names_once;
-        tally.add_if(only && named && self.token.alone, 16, "the only number, and the mail names a one-time code");
-        let signals = self.signals();
-        if self.is_expected() {
-            let points = match signals {
-                ..=2 => 16,
-                3 => 36,
-                4.. => 44,
-            };
-            tally.add(points, "the only thing like a code, where one is expected");
-        }
-        let is_apart = self.has_its_line()
-            && self.page.is_only_lined(self.token)
-            && self.about.body.has(Classes::CODE.or(Classes::STRONG).or(Classes::NUMBER))
-            && self.about.body.has(Classes::GIVE.or(Classes::AUTH))
-            && (self.about.limited
-                || self.about.body.has(Classes::NEVER.or(Classes::UNASKED))
-                || self.about.subject.has(signs_or_confirms))
-            && !self.about.answers
-            && !self.about.is_mailing
-            && !self.about.body.or(self.about.subject).has(Classes::ELSEWHERE);
-        tally.add_if(is_apart, 22, "the only value with a line for itself, and the mail tells of a code");
-        tally.add_if(self.page.replaces_another(self.index), 36, "in place of one that is used up");
-        let is_aside = self.page.bracket_before(self.index).is_some() && !given;
-        tally.add_if(is_aside, -30, "in brackets, with what it is the number of");
-        let is_sample = sentence.has(Classes::SAMPLE) || self.page.is_sample(self.index);
-        tally.add_if(is_sample, -90, "an example");
-        tally.add_if(sentence.has(Classes::ELSEWHERE), -30, "in a sentence about a code that comes elsewhere");
     }
 }
 
