@@ -5,15 +5,15 @@ use std::ops::Range;
 
 use super::super::value::Link;
 use super::about::About;
-use super::address::{self, Address, Token};
+use super::address::Address;
 use super::codes::Verdict;
 use super::lexicon::{Classes, Hit};
 use super::reading::Reading;
 use super::tally::Tally;
-use crate::mail::Anchor;
-use answers::Answer;
+use among::Among;
 use placed::Placed;
 
+mod among;
 mod answers;
 mod placed;
 
@@ -62,10 +62,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
     for (index, reading) in readings.iter().enumerate() {
         let addresses: Vec<Option<Address>> =
             reading.anchors.iter().take(left).map(|anchor| Address::of(&anchor.href)).collect();
-        let only = only_token(reading, &addresses);
-        let sole = sole(reading, &addresses);
-        let answers = answers::of(reading, &addresses);
-        let away = if about.is_mailing { tokens_away(reading, &addresses) } else { Vec::new() };
+        let among = Among::of(reading, &addresses, about);
         let anchors = reading.anchors.iter().enumerate().take(left);
         left -= anchors.len();
         for (nth, anchor) in anchors {
@@ -77,35 +74,8 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
             let Some(address) = addresses.get(nth).and_then(Option::as_ref) else { continue };
             let Ok(link) = Link::new(&anchor.href) else { continue };
             let place = Placed { reading, anchor, nth };
-            let is_only = only == Some(anchor.href.as_str());
-            let is_sole = sole == Some(anchor.href.as_str());
-            let (mut tally, bare) = place.weigh(address, about, sender, is_only);
-            tally.add_if(is_only, 8, "the only link that carries a token");
-            tally.add_if(is_sole && !is_only, 18, "the only link to a page of its own");
-            let is_things = !things.is_empty() && address::holds_any(&anchor.href, things);
-            let led = place.led();
-            let opens = Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET);
-            let is_beside = !things.is_empty()
-                && led.has(Classes::OPEN)
-                && !led.has(opens)
-                && !about.subject.has(opens.or(Classes::MAILBOX));
-            tally.add_if(is_beside, -10, "beside the number of something else");
-            let is_told = address.is_sign_in || led.has(Classes::AUTH.or(Classes::SECRET)) && !led.has(ELSE);
-            tally.add_if(is_things, if is_told { -8 } else { -24 }, "its address holds the number of something else");
-            let is_readers = about.is_mailing
-                && !about.limited
-                && !about.body.has(Classes::UNASKED)
-                && away.iter().any(|(token, href)| {
-                    *href != anchor.href && anchor.href.contains(token.as_str()) && !place.leads_away()
-                });
-            tally.add_if(is_readers, -34, "its token is that of the link to unsubscribe");
-            match answers.get(nth) {
-                Some(Some(Answer::Yes { is_sure })) if *is_sure || !about.subject_other => {
-                    tally.add(20, "the first of two answers")
-                }
-                Some(Some(Answer::No)) => tally.add(-40, "the second of two answers"),
-                _ => {}
-            }
+            let (mut tally, bare) = place.weigh(address, about, sender, among.is_only(anchor));
+            among.weigh(&place, address, about, things, &mut tally);
             let quoted = anchor.quote_depth > 0;
             let candidate = Candidate {
                 link,
@@ -165,60 +135,6 @@ fn weigh_alike(readings: &[Reading<'_>], candidates: &mut [Candidate]) {
         let count = asks_nothing(candidate).and_then(|key| alike.get(&key));
         candidate.tally.add_if(count.is_some_and(|count| *count >= LIST), -40, "one of several with the same words");
     }
-}
-
-/// The one link of a text that carries a token and says that it is to be opened, if there is one and no other. Where clicks are
-/// counted, logos and help carry tokens too.
-fn only_token<'m>(reading: &Reading<'m>, addresses: &[Option<Address>]) -> Option<&'m str> {
-    let shown = |anchor: &Anchor| !anchor.hidden && anchor.quote_depth == 0;
-    let anchors: &'m [Anchor] = reading.anchors;
-    let mut only: Option<&str> = None;
-    for (nth, (anchor, address)) in anchors.iter().zip(addresses).enumerate().filter(|(_, (anchor, _))| shown(anchor)) {
-        let href = anchor.href.as_str();
-        let is_strong = address.as_ref().is_some_and(|address| address.token == Token::Strong);
-        if only == Some(href) || !is_strong {
-            continue;
-        }
-        let led = Placed { reading, anchor, nth }.led();
-        if led.has(OPENING.or(Classes::CLICK)) && !led.has(ELSE) && only.replace(href).is_some() {
-            return None;
-        }
-    }
-    only
-}
-
-/// The tokens of links that lead away, as those to unsubscribe do: they name the reader.
-fn tokens_away<'r>(reading: &'r Reading<'_>, addresses: &[Option<Address>]) -> Vec<(String, &'r str)> {
-    const MOST: usize = 8;
-    let away = reading.anchors.iter().zip(addresses).enumerate().filter(|(nth, (anchor, address))| {
-        let carries = address.as_ref().is_some_and(|address| address.token >= Token::Short);
-        carries && Placed { reading, anchor, nth: *nth }.leads_away()
-    });
-    away.take(MOST)
-        .filter_map(|(_, (anchor, _))| Some((address::longest_token(&anchor.href)?, anchor.href.as_str())))
-        .collect()
-}
-
-/// The one link of a text that leads to more than a page for everybody, if there is one and no other.
-fn sole<'m>(reading: &Reading<'m>, addresses: &[Option<Address>]) -> Option<&'m str> {
-    let shown = |anchor: &Anchor| !anchor.hidden && anchor.quote_depth == 0;
-    let anchors: &'m [Anchor] = reading.anchors;
-    let mut sole: Option<&str> = None;
-    for (nth, (anchor, address)) in anchors.iter().zip(addresses).enumerate().filter(|(_, (anchor, _))| shown(anchor)) {
-        let href = anchor.href.as_str();
-        let is_own = |address: &Address| {
-            !address.is_away && (address.token >= Token::Short || address.token == Token::Weak && address.is_sign_in)
-        };
-        if sole == Some(href) || !address.as_ref().is_some_and(is_own) {
-            continue;
-        }
-        let own = words(reading.hits_in(anchor.range.clone()));
-        let leads_away = own.has(ELSE) && !Placed { reading, anchor, nth }.is_bare();
-        if !leads_away && sole.replace(href).is_some() {
-            return None;
-        }
-    }
-    sole
 }
 
 impl Links {

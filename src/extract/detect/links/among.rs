@@ -1,0 +1,133 @@
+//! A link among the others of its text: the only one of its kind, one of two answers, the reader's own.
+
+use std::collections::HashSet;
+
+use super::super::about::About;
+use super::super::address::{self, Address, Token};
+use super::super::lexicon::Classes;
+use super::super::reading::Reading;
+use super::super::tally::Tally;
+use super::answers::{self, Answer};
+use super::placed::Placed;
+use super::{ELSE, OPENING, words};
+use crate::mail::Anchor;
+
+/// What the links of a text are to each other.
+pub(super) struct Among<'r> {
+    /// The only one that carries a token and is to be opened.
+    only: Option<&'r str>,
+    /// The only one that leads to more than a page for everybody.
+    sole: Option<&'r str>,
+    /// By anchor.
+    answers: Vec<Option<Answer>>,
+    /// Of those that lead away, in a mail to many: token and address.
+    away: Vec<(String, &'r str)>,
+}
+
+impl<'r> Among<'r> {
+    pub(super) fn of(reading: &'r Reading<'_>, addresses: &[Option<Address>], about: &About) -> Self {
+        let away = if about.is_mailing { tokens_away(reading, addresses) } else { Vec::new() };
+        let answers = answers::of(reading, addresses);
+        Self { only: only_token(reading, addresses), sole: sole(reading, addresses), answers, away }
+    }
+
+    pub(super) fn is_only(&self, anchor: &Anchor) -> bool {
+        self.only == Some(anchor.href.as_str())
+    }
+
+    /// `things`: numbers of other things, as the mail names them.
+    pub(super) fn weigh(
+        &self,
+        place: &Placed<'_, '_>,
+        address: &Address,
+        about: &About,
+        things: &HashSet<String>,
+        tally: &mut Tally,
+    ) {
+        let href = place.anchor.href.as_str();
+        let is_only = self.is_only(place.anchor);
+        tally.add_if(is_only, 8, "the only link that carries a token");
+        tally.add_if(self.sole == Some(href) && !is_only, 18, "the only link to a page of its own");
+        if !things.is_empty() {
+            weigh_things(place, address, about, things, tally);
+        }
+        // Who subscribes by a link may end it by the same token: such a mail says to ignore it, or expires.
+        let is_readers = !about.limited
+            && !about.body.has(Classes::UNASKED)
+            && !place.leads_away()
+            && self.away.iter().any(|(token, away)| *away != href && href.contains(token.as_str()));
+        tally.add_if(is_readers, -34, "its token is that of the link to unsubscribe");
+        match self.answers.get(place.nth) {
+            Some(Some(Answer::Yes { is_sure })) if *is_sure || !about.subject_other => {
+                tally.add(20, "the first of two answers");
+            }
+            Some(Some(Answer::No)) => tally.add(-40, "the second of two answers"),
+            _ => {}
+        }
+    }
+}
+
+/// What the numbers of other things take from a link: it shows the thing.
+fn weigh_things(place: &Placed<'_, '_>, address: &Address, about: &About, things: &HashSet<String>, tally: &mut Tally) {
+    let led = place.led();
+    let proof = Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET);
+    let is_beside = led.has(Classes::OPEN) && !led.has(proof) && !about.subject.has(proof.or(Classes::MAILBOX));
+    tally.add_if(is_beside, -10, "beside the number of something else");
+    let is_told = address.is_sign_in || led.has(Classes::AUTH.or(Classes::SECRET)) && !led.has(ELSE);
+    let is_things = address::holds_any(&place.anchor.href, things);
+    tally.add_if(is_things, if is_told { -8 } else { -24 }, "its address holds the number of something else");
+}
+
+/// The one link of a text that carries a token and says that it is to be opened, if there is one and no other. Where clicks are
+/// counted, logos and help carry tokens too.
+fn only_token<'m>(reading: &Reading<'m>, addresses: &[Option<Address>]) -> Option<&'m str> {
+    let shown = |anchor: &Anchor| !anchor.hidden && anchor.quote_depth == 0;
+    let anchors: &'m [Anchor] = reading.anchors;
+    let mut only: Option<&str> = None;
+    for (nth, (anchor, address)) in anchors.iter().zip(addresses).enumerate().filter(|(_, (anchor, _))| shown(anchor)) {
+        let href = anchor.href.as_str();
+        let is_strong = address.as_ref().is_some_and(|address| address.token == Token::Strong);
+        if only == Some(href) || !is_strong {
+            continue;
+        }
+        let led = Placed { reading, anchor, nth }.led();
+        if led.has(OPENING.or(Classes::CLICK)) && !led.has(ELSE) && only.replace(href).is_some() {
+            return None;
+        }
+    }
+    only
+}
+
+/// The tokens of links that lead away, as those to unsubscribe do: they name the reader.
+fn tokens_away<'r>(reading: &'r Reading<'_>, addresses: &[Option<Address>]) -> Vec<(String, &'r str)> {
+    const MOST: usize = 8;
+    let away = reading.anchors.iter().zip(addresses).enumerate().filter(|(nth, (anchor, address))| {
+        let carries = address.as_ref().is_some_and(|address| address.token >= Token::Short);
+        carries && Placed { reading, anchor, nth: *nth }.leads_away()
+    });
+    away.take(MOST)
+        .filter_map(|(_, (anchor, _))| Some((address::longest_token(&anchor.href)?, anchor.href.as_str())))
+        .collect()
+}
+
+/// The one link of a text that leads to more than a page for everybody, if there is one and no other.
+fn sole<'m>(reading: &Reading<'m>, addresses: &[Option<Address>]) -> Option<&'m str> {
+    let shown = |anchor: &Anchor| !anchor.hidden && anchor.quote_depth == 0;
+    let anchors: &'m [Anchor] = reading.anchors;
+    let mut sole: Option<&str> = None;
+    for (nth, (anchor, address)) in anchors.iter().zip(addresses).enumerate().filter(|(_, (anchor, _))| shown(anchor)) {
+        let href = anchor.href.as_str();
+        let is_own = |address: &Address| {
+            !address.is_away && (address.token >= Token::Short || address.token == Token::Weak && address.is_sign_in)
+        };
+        if sole == Some(href) || !address.as_ref().is_some_and(is_own) {
+            continue;
+        }
+        let own = words(reading.hits_in(anchor.range.clone()));
+        let leads_away = own.has(ELSE) && !Placed { reading, anchor, nth }.is_bare();
+        if !leads_away && sole.replace(href).is_some() {
+            return None;
+        }
+    }
+    sole
+}
