@@ -9,6 +9,11 @@ impl Page<'_, '_> {
     /// Whether a word that asks to use it stands right before the token, or right after it, where verbs come last ("enter
     /// 482913", *482913 giriniz*).
     pub(super) fn is_given(&self, index: usize) -> bool {
+        let Some(held) = self.given.get(index) else { return false };
+        *held.get_or_init(|| self.looks_given(index))
+    }
+
+    fn looks_given(&self, index: usize) -> bool {
         const REACH: usize = 40;
         let Some(token) = self.tokens.get(index) else { return false };
         let at = token.range.start;

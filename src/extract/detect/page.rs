@@ -1,5 +1,6 @@
 //! A text with its tokens and labels.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::labels::{self, Gap, Label, Mention, Names};
@@ -28,6 +29,8 @@ pub(super) struct Page<'r, 'm> {
     pub(super) tokens: Vec<Token>,
     /// By token: its row.
     rows: Vec<usize>,
+    /// By token: whether words beside it ask to use it, once that is looked at.
+    pub(super) given: Vec<OnceCell<bool>>,
     /// By token: the words beside it say that it is something else's number.
     taken: Vec<bool>,
     /// By token: its row shows what others would write.
@@ -61,7 +64,9 @@ impl<'r, 'm> Page<'r, 'm> {
         let taken = vec![false; tokens.len()];
         let names = |label: &Label| label.names == Names::OneTimeCode && label.mention == Mention::Delivers;
         let names_once = labels.iter().any(names);
+        let given = vec![OnceCell::new(); tokens.len()];
         let mut page = Self {
+            given,
             reading,
             labels,
             tokens,

@@ -11,6 +11,10 @@ use crate::mail::normalise::fold;
 #[derive(Debug, Default)]
 pub(super) struct Words {
     labels: HashMap<String, Label>,
+    /// Names of the subject without their last letter, which changes with the case, and how long they are with it.
+    subjects: Vec<(String, usize)>,
+    /// Those of scripts that part no words.
+    subjects_anywhere: Vec<String>,
     /// `None`: no language has any.
     forwarded: Option<AhoCorasick>,
     original: Option<AhoCorasick>,
@@ -74,7 +78,10 @@ impl Words {
                     "from" => _ = words.labels.insert(word, Label::From),
                     "sent" => _ = words.labels.insert(word, Label::Sent),
                     "to" => _ = words.labels.insert(word, Label::To),
-                    "subject" => _ = words.labels.insert(word, Label::Subject),
+                    "subject" => {
+                        words.name_subject(&word);
+                        words.labels.insert(word, Label::Subject);
+                    }
                     _ => _ = words.labels.entry(word).or_insert(Label::Other),
                 }
             }
@@ -85,20 +92,28 @@ impl Words {
         Ok(words)
     }
 
+    fn name_subject(&mut self, name: &str) {
+        const SHORTEST: usize = 4;
+        let length = name.chars().count();
+        if name.contains(|c| c >= '\u{2E80}') {
+            self.subjects_anywhere.push(name.to_owned());
+        } else if length >= SHORTEST {
+            self.subjects.push((name.chars().take(length - 1).collect(), length));
+        }
+    }
+
     /// Whether a line speaks of the subject of a mail, in whatever case of the word.
     pub(super) fn speaks_of_subject(&self, line: &str) -> bool {
-        const SHORTEST: usize = 4;
         const LONGEST_ENDING: usize = 6;
         let line = fold(line).to_lowercase();
-        let names = self.labels.iter().filter(|(_, label)| **label == Label::Subject).map(|(name, _)| name.as_str());
-        names.into_iter().any(|name| {
-            if !name.contains(char::is_alphabetic) || name.contains(|c| c >= '\u{2E80}') {
-                return line.contains(name);
-            }
-            let length = name.chars().count();
-            let stem: String = name.chars().take(length - 1).collect();
-            let is_form = |word: &str| word.starts_with(&stem) && word.chars().count() <= length + LONGEST_ENDING;
-            length >= SHORTEST && line.split(|c: char| !c.is_alphabetic()).any(is_form)
+        if self.subjects_anywhere.iter().any(|name| line.contains(name.as_str())) {
+            return true;
+        }
+        line.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).any(|word| {
+            let is_form = |(stem, length): &(String, usize)| {
+                word.starts_with(stem.as_str()) && word.chars().count() <= length + LONGEST_ENDING
+            };
+            self.subjects.iter().any(is_form)
         })
     }
 
