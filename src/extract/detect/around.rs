@@ -115,6 +115,7 @@ impl Page<'_, '_> {
 
     /// `Acme Ltd., 6720 Szeged`, `Yerevan 0010, Abovyan 8`.
     pub(super) fn is_like_postal_code(&self, index: usize) -> bool {
+        const LONGEST_ADDRESS: usize = 300;
         let (Some(token), Some(row)) = (self.tokens.get(index), self.row_of(index)) else { return false };
         if token.alone {
             return false;
@@ -133,7 +134,9 @@ impl Page<'_, '_> {
         // The last line of an address, in scripts without capitals: "…, సికింద్రాబాద్ 500003".
         let is_last = self.row_index(index).is_some_and(|row| row + 2 >= self.reading.rows.len());
         let is_foreign = before.ends_with(|c: char| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase());
-        if is_last && is_foreign && before.contains([',', '،', '、']) && !after.contains(char::is_alphanumeric) {
+        let near = before.get(before.ceil_char_boundary(before.len().saturating_sub(LONGEST_ADDRESS))..);
+        let is_address = || near.is_some_and(|near| near.contains([',', '،', '、']));
+        if is_last && is_foreign && is_address() && !after.contains(char::is_alphanumeric) {
             return true;
         }
         let leads = before.is_empty() || before.ends_with([',', '·', '|', '•', '–', '-']);

@@ -8,6 +8,9 @@ use super::super::page::Relation;
 use super::super::tally::Tally;
 use super::Signs;
 
+/// A sentence that tells what a code brings is no longer than this, in bytes.
+const LONGEST_OFFER: usize = 300;
+
 impl Weighing<'_, '_, '_> {
     /// What a code loses that stands in a list of facts, as on a receipt, and that nothing asks to use.
     pub(super) fn fact(&self, signs: &Signs<'_>) -> i32 {
@@ -117,7 +120,10 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(is_made, -64, "of a payment that is made");
         // "Use code 48213 to save", "Share your code and get 10 €".
         let sentence = self.page.reading.sentence_at(self.token.range.start).map(|it| it.range.clone());
-        let is_worth = || sentence.is_some_and(|it| measures::tells_of_money(self.page.reading.slice(it)));
+        let is_worth = || {
+            sentence
+                .is_some_and(|it| it.len() <= LONGEST_OFFER && measures::tells_of_money(self.page.reading.slice(it)))
+        };
         let is_reward = signs.is(Names::SomeCode)
             && !about.limited
             && !signs.warned

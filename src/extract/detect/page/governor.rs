@@ -16,6 +16,8 @@ use super::{Page, ROWS_ABOVE};
 const MOST_LABELS: usize = 12;
 /// Bytes of the groups that stand before a number's last one.
 const LONGEST_GROUPS: usize = 16;
+/// Bytes before a label in which a word may ask to write there.
+const LONGEST_ASKING: usize = 300;
 /// Tokens of a list that are followed to its label.
 const LONGEST_LIST: usize = 16;
 /// Labels that a row which is no more than a caption may hold.
@@ -180,12 +182,13 @@ impl Page<'_, '_> {
                 };
                 // "Write on the page: 82914".
                 let is_place = || {
-                    let sentence = self.reading.sentence_at(label.range.start);
-                    let asks = sentence.is_some_and(|it| {
-                        let gives = |hit: &Hit| hit.end <= label.range.start && hit.classes.has(Classes::GIVE);
-                        self.reading.hits_in(it.range.start..label.range.start).iter().any(gives)
-                    });
-                    label.names == Names::Owned && gap.announces && gap.words == 0 && asks
+                    let at = label.range.start;
+                    let sentence = self.reading.sentence_at(at).map_or(at, |sentence| sentence.range.start);
+                    let gives = |hit: &Hit| hit.end <= at && hit.classes.has(Classes::GIVE);
+                    label.names == Names::Owned
+                        && gap.announces
+                        && gap.words == 0
+                        && self.reading.hits_in(sentence.max(at.saturating_sub(LONGEST_ASKING))..at).iter().any(gives)
                 };
                 if gap.has_stop || gap.has_comma || gap.has_digit && !is_group() || !near || is_asked() || is_place() {
                     continue;
@@ -406,7 +409,8 @@ impl Page<'_, '_> {
         let after = self.reading.slice(label.range.end..row.range.end);
         let words = after.split_whitespace().count() - usize::from(after.starts_with(char::is_alphabetic));
         // What stands above an empty line is none, unless it announces something.
-        let next = self.reading.rows.iter().find(|next| next.range.start >= row.range.end);
+        let next = self.reading.rows.partition_point(|next| next.range.start < row.range.end);
+        let next = self.reading.rows.get(next);
         let between = next.map_or("", |next| self.reading.slice(row.range.end..next.range.start));
         let is_parted = between.matches('\n').count() > 1 && !all.announces;
         // "Dear customer," greets.
