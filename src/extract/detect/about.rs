@@ -1,9 +1,10 @@
 //! What a whole mail is about: what its subject names, what its rows say, whether it answers another mail.
 
+use super::super::display;
 use super::labels::{self, Mention, Names};
 use super::lexicon::{Classes, Hit};
 use super::links;
-use super::numbers::measures;
+use super::numbers::{is_pronounceable, measures};
 use super::reading::Reading;
 use crate::mail::speaks_of_subject;
 
@@ -49,7 +50,8 @@ impl About {
     /// `is_bulk`: its headers say that it is sent to many.
     pub(super) fn of(readings: &[Reading<'_>], is_bulk: bool) -> Self {
         let mut about = Self::default();
-        let in_subject = readings.first().is_some_and(|it| it.text.contains(|c: char| c.is_numeric()));
+        let holds_value = |text: &str| text.contains(|c: char| c.is_numeric()) || last_letters(text).is_some();
+        let in_subject = readings.first().is_some_and(|it| holds_value(it.text));
         for reading in readings {
             for (index, row) in reading.rows.iter().enumerate().filter(|(_, row)| !row.quoted) {
                 if reading.index.is_none() {
@@ -100,6 +102,15 @@ impl About {
         about.is_mailing = is_bulk || about.body.or(about.subject).has(Classes::MAILING);
         about
     }
+}
+
+/// The letters at a subject's end that are no word, where nothing else or a dash or colon stands before them: "Your key – vtqmzh".
+pub(super) fn last_letters(subject: &str) -> Option<&str> {
+    let last = subject.trim().rsplit(char::is_whitespace).next()?;
+    let before = subject.trim().strip_suffix(last)?.trim_end();
+    let is_set_off = before.is_empty() || before.ends_with([':', '：']) || before.ends_with(display::is_dash);
+    let is_one = last.bytes().all(|b| b.is_ascii_uppercase()) || last.bytes().all(|b| b.is_ascii_lowercase());
+    (is_set_off && is_one && (5..=10).contains(&last.len()) && !is_pronounceable(last)).then_some(last)
 }
 
 /// Whether a line is one of a program or of a page's source.

@@ -67,18 +67,22 @@ impl Page<'_, '_> {
     pub(super) fn replaces_another(&self, index: usize) -> bool {
         const ROWS: usize = 3;
         let (Some(token), Some(row)) = (self.tokens.get(index), self.row_index(index)) else { return false };
-        let Some(previous) = index.checked_sub(1).and_then(|index| self.tokens.get(index)) else { return false };
-        let is_like = previous.form == token.form && previous.value.len() == token.value.len();
-        let is_near = self.row_index(index - 1).is_some_and(|above| above + ROWS >= row);
-        let sentence = self.reading.sentence_at(previous.range.start);
         let is_used_up = |sentence: &Sentence| {
             sentence.classes.has(Classes::ELSEWHERE) && !sentence.range.contains(&token.range.start)
+        };
+        let is_replaced = |at: usize| {
+            let is_near = self.row_index(at).is_some_and(|at| at.abs_diff(row) <= ROWS);
+            self.tokens.get(at).filter(|_| is_near).is_some_and(|other| {
+                let is_like = other.form == token.form && other.value.len() == token.value.len();
+                let sentence = self.reading.sentence_at(other.range.start);
+                is_like && other.value != token.value && sentence.is_some_and(is_used_up)
+            })
         };
         let row_start = self.row_of(index).map_or(token.range.start, |row| row.range.start);
         let before = self.reading.slice(row_start..token.range.start).trim_end();
         let is_shown =
             token.alone || before.ends_with([':', '：']) || self.is_given(index) || self.ends_sentence(index);
-        is_like && is_near && is_shown && previous.value != token.value && sentence.is_some_and(is_used_up)
+        is_shown && (index.checked_sub(1).is_some_and(is_replaced) || is_replaced(index + 1))
     }
 
     /// Whether it is the end of a longer number, as words beside it say: "ending in 4821", "末尾4821".

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use candidate::{Candidate, Seen, compare};
 
-use super::about::About;
+use super::about::{About, last_letters};
 use super::labels::Names;
 use super::lexicon::Classes;
 use super::numbers::{Form, Token, is_pronounceable};
@@ -103,6 +103,11 @@ impl Codes {
         self.candidates.first().is_some_and(|best| is_weak(best) && !best.seen.is_given)
     }
 
+    /// How good the best one is, if no word names it.
+    pub(super) fn unnamed(&self) -> Option<i32> {
+        self.candidates.first().filter(|best| best.seen.names.is_none()).map(|best| best.seen.tally.score)
+    }
+
     /// No word names the best one, and nothing tells what it is for.
     pub(super) fn is_unsure(&self) -> bool {
         self.candidates.first().is_some_and(|best| best.seen.names.is_none() && !best.seen.is_for_it)
@@ -151,6 +156,8 @@ impl Weighing<'_, '_, '_> {
             let (points, name) = governor.points();
             tally.add_at(points, name, Some(governor.word.clone()));
         }
+        let is_borrowed = governor.as_ref().is_some_and(|it| it.relation.is_apart() && it.names.is_code());
+        tally.add_if(is_borrowed && self.page.has_own_caption(self.index), -16, "behind a caption of its own");
         tally.add_if(self.token.alone, 24, "alone in its line or cell");
         self.weigh_form(governor.as_ref(), &mut tally);
         let fact = self.weigh_context(governor.as_ref(), &mut tally);
@@ -198,7 +205,11 @@ impl Weighing<'_, '_, '_> {
             let given = || self.page.is_given(self.index);
             // "Type this into it:" and "QXJ-TRP" below.
             let is_shown = match form {
-                Form::Capitals => self.token.alone && self.row_above_asks() || self.is_spelled_out(),
+                Form::Capitals => {
+                    self.token.alone && self.row_above_asks() || self.is_spelled_out() || self.is_parted_and_given()
+                }
+                // "Copy this key into the form:", and "vlcrau" below.
+                Form::Small => self.token.value.len() >= 5 && self.is_announced() && self.row_above_asks(),
                 Form::LowerMixed => {
                     self.token.alone && (self.row_above_asks() || given()) || given() && self.about.subject_signs
                 }
@@ -207,6 +218,7 @@ impl Weighing<'_, '_, '_> {
             return form.is_digits()
                 || form == Form::Mixed && (self.token.alone || given())
                 || is_shown
+                || self.is_last_of_subject()
                 || matches!(form, Form::Mixed | Form::LowerMixed) && self.is_expected()
                 || self.is_word_to_sign_in_with();
         };
@@ -248,6 +260,22 @@ impl Weighing<'_, '_, '_> {
         let is_told = self.token.alone || !(governor.warns || governor.elsewhere);
         let is_shouted = form == Form::Capitals && !self.token.alone && self.is_in_heading();
         pointed_at && is_told && is_placed && is_labelled && !is_name && !is_known_word && !is_small && !is_shouted
+    }
+
+    /// "Glemt adgangskode – mblofa", where the mail says to look there.
+    pub(super) fn is_last_of_subject(&self) -> bool {
+        let reading = self.page.reading;
+        reading.index.is_none()
+            && self.about.points_to_subject
+            && last_letters(reading.text).is_some_and(|last| last == self.token.value)
+    }
+
+    /// "Paste VQXJ-WMTR into the window".
+    fn is_parted_and_given(&self) -> bool {
+        let parts = || self.token.value.split('-');
+        parts().count() > 1
+            && parts().all(|part| part.len() >= 3 && !is_pronounceable(part))
+            && self.page.is_given(self.index)
     }
 
     /// "Type these six letters: NLFGDY".

@@ -2,12 +2,13 @@
 
 use super::codes::Weighing;
 use super::labels::Names;
-use super::lexicon::Classes;
+use super::lexicon::{Classes, Hit};
 use super::numbers::Token;
 use super::page::{Governor, Relation};
 use super::tally::Tally;
 
 mod things;
+mod told;
 mod unnamed;
 
 /// What is found around a token, once.
@@ -33,12 +34,16 @@ struct Signs<'g> {
     warned: bool,
     subject_signs: bool,
     subject_confirms: bool,
+    /// It comes in place of another one that is used up.
+    replaces: bool,
+    /// A courier asks for it.
+    handed: bool,
 }
 
 impl Signs<'_> {
     /// Something tells what to do with it.
     fn is_told(&self) -> bool {
-        self.asked || self.given || self.warned
+        self.asked || self.given || self.warned || self.replaces
     }
 
     fn is(&self, names: Names) -> bool {
@@ -53,6 +58,11 @@ impl Weighing<'_, '_, '_> {
         self.weigh_subject(&signs, tally);
         self.weigh_use(&signs, tally);
         self.weigh_support(&signs, tally);
+        tally.add_if(self.is_for_call(&signs), -40, "to be told in a call");
+        if signs.handed {
+            tally.add(46, "to be told to a courier");
+            return 0;
+        }
         let fact = self.fact(&signs);
         self.weigh_silence(&signs, fact < 0, tally);
         self.weigh_offers_and_meetings(&signs, tally);
@@ -81,6 +91,8 @@ impl Weighing<'_, '_, '_> {
             warned: about.body.has(Classes::NEVER.or(Classes::UNASKED)),
             subject_signs: about.subject.has(Classes::AUTH),
             subject_confirms: about.subject.has(Classes::SOFT) && !about.subject_other,
+            replaces: self.page.replaces_another(self.index),
+            handed: self.is_for_courier(governor.map(|governor| governor.names)),
         }
     }
 
@@ -93,6 +105,7 @@ impl Weighing<'_, '_, '_> {
         let is_pointed_at =
             signs.in_subject && about.points_to_subject && !about.answers && !about.subject.has(Classes::OTHER);
         tally.add_if(is_pointed_at, 34, "in the subject, to which the mail points");
+        tally.add_if(is_pointed_at && self.is_last_of_subject(), 20, "no word, and set off in the subject");
         tally.add_if(signs.in_subject && about.answers, -30, "in the subject of an answer");
         tally.add_if(in_body && about.subject_names_code, 4, "the subject names a code");
         let signs_in = !about.subject_names_code && signs.subject_signs;
@@ -140,6 +153,7 @@ impl Weighing<'_, '_, '_> {
         let is_over = signs.governor.is_some_and(|governor| governor.elsewhere) && !asks && !signs.given;
         let is_gone = about.subject.has(Classes::ELSEWHERE);
         tally.add_if(is_over && !is_gone, -28, "in a sentence about a code that came elsewhere or is used up");
+        tally.add_if(self.is_used_up(), -40, "used up, as the words behind it say");
         tally.add_if(counts_up(&self.token.value), -30, "counts up like an example");
         let is_sample = sentence.is_some_and(|sentence| sentence.classes.has(Classes::SAMPLE));
         tally.add_if(is_sample && signs.named.is_some_and(Names::is_code), -50, "in an example");
@@ -163,7 +177,7 @@ impl Weighing<'_, '_, '_> {
         let subject = signs.subject_signs || signs.subject_confirms || subject_names;
         let supported = signs.asked || signs.warned || about.limited || subject;
         match signs.named {
-            None => self.weigh_unnamed(tally),
+            None => self.weigh_unnamed(signs.replaces, tally),
             Some(Names::LikelyCode) => tally.add_if(!supported, -14, "nothing else speaks of a code to use"),
             Some(Names::SomeCode) => {
                 let points = match self.page.ends_sentence(self.index) {
@@ -184,6 +198,28 @@ impl Weighing<'_, '_, '_> {
             }
             Some(_) => {}
         }
+        tally.add_if(signs.replaces && signs.named.is_some_and(Names::is_code), 18, "in place of one that is used up");
+    }
+
+    /// "The code 115273 has expired, use 904466".
+    fn is_used_up(&self) -> bool {
+        const REACH: usize = 48;
+        let reading = self.page.reading;
+        let end = self.token.range.end;
+        let sentence = reading.sentence_at(self.token.range.start).map_or(end, |sentence| sentence.range.end);
+        let is_like = |other: &Token| other.form == self.token.form && other.value != self.token.value;
+        let others = self.index + 1..self.index + 4;
+        let has_other = others.filter_map(|other| self.page.tokens.get(other)).any(is_like);
+        let is_next = |hit: &Hit| {
+            let gap = self.page.gap(end..hit.start);
+            let is_near = gap.words <= if gap.has_comma { 0 } else { 3 };
+            hit.classes.has(Classes::ELSEWHERE)
+                && hit.start >= end
+                && hit.end <= sentence
+                && is_near
+                && !(gap.has_stop || gap.has_digit)
+        };
+        has_other && reading.hits_in(end..end + REACH).iter().any(is_next)
     }
 
     /// "Is your PIN 1234?"

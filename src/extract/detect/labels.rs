@@ -144,7 +144,7 @@ fn names(reading: &Reading<'_>, hits: &[Hit], index: usize, sentence: Classes) -
     if !is_code && noun.has(Classes::OTHER) {
         return Some(Names::OtherThing);
     }
-    let beside = Beside::of(reading, hits, index);
+    let beside = Beside::of(reading, hits, index, sentence);
     if !is_code && noun.has(Classes::SECRET) {
         return Some(match beside.nearest() {
             _ if beside.once.is_some() => Names::OneTimeCode,
@@ -203,7 +203,7 @@ struct Beside {
 }
 
 impl Beside {
-    fn of(reading: &Reading<'_>, hits: &[Hit], index: usize) -> Self {
+    fn of(reading: &Reading<'_>, hits: &[Hit], index: usize, sentence: Classes) -> Self {
         let mut beside = Self::default();
         let Some(noun) = hits.get(index) else { return beside };
         // What is too far away at one place is so at every place before it.
@@ -240,6 +240,11 @@ impl Beside {
             }
             let far = gap.words > 2 || gap.longest > 4;
             let classes = after.classes.without_other_if(far);
+            // "This code gives you a one-time discount".
+            let is_apart = after.classes.has(Classes::ONCE) && gap.words > 0 && sentence.has(Classes::OTHER);
+            if is_apart {
+                continue;
+            }
             // "The digits below on the page".
             beside.offer(if gap.words > 2 { classes.without(Classes::OWNER) } else { classes }, distance);
         }

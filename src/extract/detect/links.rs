@@ -143,6 +143,11 @@ impl Links {
         self.candidates.first().is_some_and(|best| best.tally.score >= THRESHOLD + 33)
     }
 
+    /// The best one is far better than a code of so many points.
+    pub(super) fn are_better(&self, code: i32) -> bool {
+        self.is_strong() && self.candidates.first().is_some_and(|best| best.tally.score >= code + 40)
+    }
+
     /// The best one is well good enough.
     pub(super) fn is_good(&self) -> bool {
         self.candidates.first().is_some_and(|best| best.tally.score >= THRESHOLD + 10)

@@ -133,7 +133,9 @@ impl<'a> Detection<'a> {
         let codes = codes::weigh(readings, &about, &self.names);
         let links = links::weigh(readings, &about, sender, &codes.things);
         let (code, link) = (codes.verdict(), links.verdict());
-        let is_clear = codes.is_weak() && links.is_strong() || codes.is_unsure() && links.is_good();
+        let is_clear = codes.is_weak() && links.is_strong()
+            || codes.is_unsure() && links.is_good()
+            || codes.unnamed().is_some_and(|code| links.are_better(code));
         let link_first = link == Verdict::Best && (prefer == Prefer::Link || is_clear);
         let detected = match (code, link) {
             (Verdict::Best, _) if !link_first => match codes.candidates.first() {

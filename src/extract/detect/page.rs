@@ -170,6 +170,15 @@ impl<'r, 'm> Page<'r, 'm> {
         first..after.max(first)
     }
 
+    /// The same where a name may begin: "your code for “My Profile” is 4821".
+    pub(super) fn gap_in_name(&self, range: Range<usize>) -> Gap {
+        if range.len() > LONGEST_GAP {
+            return Gap::wide();
+        }
+        const MARKS: [char; 8] = ['“', '"', '„', '«', '»', '「', '『', '”'];
+        Gap::of(&self.reading.slice(range).replace(MARKS, ""))
+    }
+
     pub(super) fn gap(&self, range: Range<usize>) -> Gap {
         if range.len() > LONGEST_GAP { Gap::wide() } else { Gap::of(self.reading.slice(range)) }
     }

@@ -184,8 +184,14 @@ impl<'m> Reading<'m> {
             text.len() >= SHORTEST && numbers.take(3).count() == 3 && !self.classes_of(row).has(delivers)
         };
         let first = self.rows.len().saturating_sub(ROWS).max(2);
-        let found = self.rows.iter().skip(first).position(is_imprint);
-        found.map_or(usize::MAX, |found| first + found)
+        // "Read out 7715 to the driver": what follows is still the mail.
+        let asks = |row: &Row| {
+            let text = self.slice(row.range.clone());
+            self.classes_of(row).has(Classes::GIVE) && text.contains(|c: char| c.is_ascii_digit())
+        };
+        let asked = self.rows.iter().skip(first).rposition(asks).map_or(0, |asked| asked + 1);
+        let found = self.rows.iter().skip(first + asked).position(is_imprint);
+        found.map_or(usize::MAX, |found| first + asked + found)
     }
 
     /// Whether the hit is (the beginning of) a capitalised word of the sender's name.

@@ -179,7 +179,7 @@ impl Words {
             rest = after.trim_start();
         }
         let (word, _) = rest.split_once([':', '：'])?;
-        let word = word.trim_end_matches(|c: char| c.is_ascii_digit() || "[]()^* ".contains(c));
+        let word = word.trim_end_matches(|c: char| c.is_ascii_digit() || "[]()^*. ".contains(c));
         if word.len() > MAX_LABEL {
             return None;
         }

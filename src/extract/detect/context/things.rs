@@ -30,8 +30,14 @@ impl Weighing<'_, '_, '_> {
         }
         let is_priced = self.page.beside_money(self.index) || self.page.is_on_receipt(self.index);
         let is_paid = is_paid && is_priced;
+        // "One-time password: 905118".
+        let is_own = signs.governor.is_some_and(|it| {
+            let hits = self.page.reading.hits_in(it.word.clone());
+            hits.iter().any(|hit| hit.classes.has(Classes::ONCE.or(Classes::STRONG)))
+        });
         match () {
             () if is_paid => -60,
+            () if signs.is(Names::OneTimeCode) && about.limited && is_own => -16,
             () if is_priced && !signs.asked && !signs.warned && !signs.subject_signs && !signs.subject_confirms => -40,
             () if signs.is(Names::OneTimeCode) && signs.subject_signs && !about.is_over && !self.in_subject() => -16,
             () if !about.limited && self.page.beside_money(self.index) => -60,
@@ -133,7 +139,11 @@ impl Weighing<'_, '_, '_> {
             && (is_worth() || about.subject_other && signs.given);
         tally.add_if(is_reward, -30, "what it brings is told, and nothing of signing in");
         let meets = signs.near.or(about.subject).has(Classes::MEETING);
-        let is_joined = meets && !about.subject_names_once && !signs.is(Names::LikelyCode) && !signs.once;
+        let is_about_it = about.subject.has(Classes::MEETING) && signs.near.has(Classes::MEETING);
+        let is_joined = meets
+            && !about.subject_names_once
+            && (!signs.is(Names::LikelyCode) || is_about_it && !signs.subject_signs)
+            && !signs.once;
         tally.add_if(is_joined && signs.named.is_some_and(Names::is_code), -44, "the code of a meeting");
         let is_some = signs.is(Names::SomeNumber) || signs.is(Names::SomeCode) && !signs.given;
         let is_apart = signs.governor.is_some_and(|it| matches!(it.relation, Relation::Row | Relation::FarAbove));

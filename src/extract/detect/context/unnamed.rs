@@ -49,12 +49,12 @@ impl Weighing<'_, '_, '_> {
     }
 
     /// No word names it: only its place speaks for it.
-    pub(super) fn weigh_unnamed(&self, tally: &mut Tally) {
+    pub(super) fn weigh_unnamed(&self, replaces: bool, tally: &mut Tally) {
         self.weigh_lines(tally);
         let given = self.weigh_giving(tally);
         self.weigh_standing_out(tally);
         self.weigh_expectation(tally);
-        tally.add_if(self.page.replaces_another(self.index), 36, "in place of one that is used up");
+        tally.add_if(replaces, 36, "in place of one that is used up");
         let is_aside = self.page.bracket_before(self.index).is_some() && !given;
         tally.add_if(is_aside, -30, "in brackets, with what it is the number of");
         let sentence = self.sentence();

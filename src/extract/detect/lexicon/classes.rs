@@ -67,6 +67,9 @@ impl Classes {
     /// An address of mail, a mailbox.
     pub(in super::super) const MAILBOX: Self = Self(1 << 29);
 
+    /// Who brings a parcel to the door, and asks for its code there.
+    pub(in super::super) const COURIER: Self = Self(1 << 30);
+
     pub(in super::super) const UNIT: Self = Self::SECOND.or(Self::MINUTE).or(Self::HOUR).or(Self::DAY);
 
     pub(in super::super) fn has(self, any_of: Self) -> bool {

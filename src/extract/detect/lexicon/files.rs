@@ -47,12 +47,13 @@ pub(super) struct Language {
     past: String,
     mailing: String,
     mailbox: String,
+    courier: String,
     tongue: String,
     counts: BTreeMap<String, u16>,
 }
 
 impl Language {
-    pub(super) fn lists(&self) -> [(&str, Classes); 30] {
+    pub(super) fn lists(&self) -> [(&str, Classes); 31] {
         [
             (&self.code, Classes::CODE),
             (&self.number, Classes::NUMBER),
@@ -83,6 +84,7 @@ impl Language {
             (&self.past, Classes::PAST),
             (&self.mailing, Classes::MAILING),
             (&self.mailbox, Classes::MAILBOX),
+            (&self.courier, Classes::COURIER),
             (&self.tongue, Classes::default()),
         ]
     }

@@ -57,8 +57,12 @@ impl<'r> Among<'r> {
             && !place.leads_away()
             && self.away.iter().any(|(token, away)| *away != href && href.contains(token.as_str()));
         tally.add_if(is_readers, -34, "its token is that of the link to unsubscribe");
+        // "Will you come? I will, I cannot".
+        let proofs = Classes::AUTH.or(Classes::SOFT).or(Classes::MAILBOX);
+        let own = words(place.reading.hits_in(place.anchor.range.clone()));
+        let is_things = about.subject.has(Classes::OTHER) && !own.has(proofs);
         match self.answers.get(place.nth) {
-            Some(Some(Answer::Yes { is_sure })) if *is_sure || !about.subject_other => {
+            Some(Some(Answer::Yes { is_sure })) if *is_sure && !is_things || !about.subject_other => {
                 tally.add(20, "the first of two answers");
             }
             Some(Some(Answer::No)) => tally.add(-40, "the second of two answers"),

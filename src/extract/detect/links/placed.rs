@@ -2,7 +2,7 @@
 
 use super::super::about::About;
 use super::super::address::{Address, Token, same_site};
-use super::super::lexicon::Classes;
+use super::super::lexicon::{Classes, Hit};
 use super::super::reading::{Reading, Row};
 use super::super::tally::Tally;
 use super::{ELSE, LONGEST_WORDS, OPENING, TELLING, words};
@@ -30,6 +30,17 @@ impl Placed<'_, '_> {
         const ENDS: [&str; 9] = [".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".csv", ".zip"];
         let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS).trim().to_lowercase();
         !self.is_bare() && ENDS.iter().any(|end| text.ends_with(end))
+    }
+
+    /// "Yes, send me the letter": a short word and a comma, as in any language.
+    fn agrees(&self) -> bool {
+        const LONGEST: usize = 6;
+        let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS).trim();
+        let Some((word, rest)) = text.split_once([',', '،', '、', '，']) else { return false };
+        let is_word = word.chars().count() <= LONGEST
+            && !word.is_empty()
+            && word.chars().all(|c| !c.is_numeric() && !c.is_whitespace());
+        is_word && rest.contains(char::is_alphabetic)
     }
 
     /// It shows nothing but a cross.
@@ -106,6 +117,14 @@ impl Placed<'_, '_> {
             && led.has(OPENING.or(Classes::CLICK))
             && !led.has(ELSE)
             && !about.body.or(about.subject).has(happened);
+        let proofs = Classes::AUTH.or(Classes::SOFT).or(Classes::MAILBOX);
+        let agrees = !bare
+            && address.token >= Token::Weak
+            && (around.or(about.subject).has(proofs) || about.body.has(Classes::UNASKED))
+            && !own.or(around).or(about.subject).has(Classes::OTHER.or(Classes::DONE))
+            && !own.has(Classes::AWAY.or(Classes::UNASKED).or(Classes::ALERT))
+            && self.agrees();
+        tally.add_if(agrees, 26, "its words agree to what is asked");
         let is_asked =
             is_button || is_for_it || is_clearly_one || address.is_sign_in && about.body.has(Classes::EXPIRY);
         self.weigh_mail(around, about, led, (is_asked, address.is_sign_in, is_only, address.token), &mut tally);
@@ -165,7 +184,10 @@ impl Placed<'_, '_> {
         tally.add_if(only_opens && !tells, -8, "nothing tells what its words are about");
         let confirms = confirms || about.body.has(Classes::UNASKED) && around.has(Classes::AUTH.or(Classes::SOFT));
         // "Choose a password when you first visit".
+        let sets_password = only_opens && self.sets_password();
         let confirms = confirms || around.has(Classes::SECRET) && !around.has(Classes::ALERT.or(Classes::UNASKED));
+        let confirms = confirms || sets_password;
+        tally.add_if(sets_password, 16, "where a password is chosen");
         let is_thing = only_opens && (around.has(Classes::OTHER) && !confirms || about.subject_other);
         // Who sets up an account reads of a password or a mailbox.
         let proofs = signs.or(Classes::MAILBOX);
@@ -256,7 +278,7 @@ impl Placed<'_, '_> {
         let approves = (assents || led.has(Classes::SOFT) && is_brief) && !led.has(ELSE.or(Classes::SECRET));
         let alert = if about.subject.has(Classes::SOFT) || approves { -11 } else { -28 };
         tally.add_if(about.subject.has(Classes::ALERT), alert, "the subject tells of something that has happened");
-        let is_named = is_sign_in && led.has(Classes::SOFT.or(Classes::SECRET));
+        let is_named = is_sign_in && led.has(Classes::SOFT.or(Classes::SECRET)) || self.sets_password();
         tally.add_if(
             about.subject_other && !about.subject.has(Classes::SOFT),
             match () {
@@ -272,7 +294,10 @@ impl Placed<'_, '_> {
             && !about.subject.has(happened)
             && !around.has(happened);
         tally.add_if(password, 12, "the subject is about a password, too");
+        // "Set your first password below".
+        let sets = led.has(Classes::SECRET) && led.has(Classes::GIVE.or(Classes::OPEN)) && !led.has(ELSE);
         let intent = is_asked
+            || sets
             || password
             || about.subject.has(signs)
             || asked
@@ -351,6 +376,29 @@ impl Placed<'_, '_> {
             classes = classes.or(words(self.reading.hits_of(above)));
         }
         classes
+    }
+
+    /// "All that is left is to choose a password:" right above it, or "You will be asked to choose a password" right below.
+    fn sets_password(&self) -> bool {
+        let Some(row) = self.reading.row_at(self.anchor.range.start) else { return false };
+        let over = Classes::UNASKED.or(Classes::DONE).or(Classes::AWAY);
+        let chooses = |row: &Row| {
+            let hits = self.reading.hits_of(row);
+            let secrets = || hits.iter().filter(|hit| hit.classes.has(Classes::SECRET)).take(8);
+            let is_choice = |hit: &&Hit| {
+                hit.classes.has(Classes::OPEN)
+                    && secrets().any(|secret| {
+                        hit.start < secret.start && secret.end <= hit.end
+                            || hit.start <= secret.start && secret.end < hit.end
+                    })
+            };
+            !self.reading.classes_of(row).has(over) && hits.iter().take(64).any(|hit| is_choice(&hit))
+        };
+        [row.checked_sub(1), Some(row + 1)]
+            .into_iter()
+            .flatten()
+            .filter_map(|at| self.reading.rows.get(at))
+            .any(chooses)
     }
 
     fn row_above(&self) -> Option<&Row> {

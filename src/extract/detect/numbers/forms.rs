@@ -10,7 +10,8 @@ pub(super) fn form(piece: &Piece, word: &str) -> Form {
     if piece.is_number() {
         let number: u32 = word.parse().unwrap_or(0);
         return match piece.len() {
-            4 if (1900..2100).contains(&number) => Form::Year,
+            // In Thailand they count from the year 543 before.
+            4 if (1900..2100).contains(&number) || (2560..2580).contains(&number) => Form::Year,
             8 if is_compact_date(word) => Form::Date,
             7.. if is_toll_free(word) => Form::Dialled,
             _ => Form::Digits,

@@ -118,7 +118,9 @@ impl Row<'_> {
         if taken == 2 && matches!(lengths, [4, 2] | [2, 4]) && pieces.len() == 2 {
             let range = pieces.first()?.range.start..pieces.get(1)?.range.end;
             let rest = self.slice(range.end..self.range.end);
-            if rest.trim_matches(is_wrapping).is_empty() {
+            // No year or amount begins so.
+            let is_odd = lengths == [4, 2] && self.slice(range.clone()).starts_with('0');
+            if is_odd || rest.trim_matches(is_wrapping).is_empty() {
                 return Some((2, self.token(range, Form::OddDigits)));
             }
         }

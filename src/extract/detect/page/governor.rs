@@ -196,7 +196,7 @@ impl Page<'_, '_> {
                 // "The code for your account is 4821" is about the code, "the code for order 4821" about the order.
                 let parted = gap.words > 0 || gap.announces;
                 let code = nearer.iter().skip(nth + 1).find(|label| label.names.is_code()).filter(|code| {
-                    let phrase = self.gap(code.range.end..label.range.start);
+                    let phrase = self.gap_in_name(code.range.end..label.range.start);
                     parted && phrase.is_open && phrase.words <= 9 && Self::may_govern(code, Relation::Before)
                 });
                 return Some(Governor::new(code.unwrap_or(label), Relation::Before));

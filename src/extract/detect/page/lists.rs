@@ -21,6 +21,15 @@ impl Page<'_, '_> {
         labels.last().is_some_and(|last| last.names == Names::OtherThing) && !labels.iter().any(|it| it.names.is_code())
     }
 
+    /// Words and a colon stand right before it in its row: "Helpline: 116 116".
+    pub(in super::super) fn has_own_caption(&self, index: usize) -> bool {
+        const LONGEST: usize = 80;
+        let (Some(token), Some(row)) = (self.tokens.get(index), self.row_of(index)) else { return false };
+        let before = self.reading.slice(row.range.start..token.range.start).trim_end();
+        let caption = before.strip_suffix([':', '：']);
+        !token.alone && before.len() <= LONGEST && caption.is_some_and(|caption| caption.contains(char::is_alphabetic))
+    }
+
     /// Whether its row is one of several "caption: number" right below one another, as on a receipt.
     pub(in super::super) fn is_among_facts(&self, index: usize) -> bool {
         const REACH: usize = 3;

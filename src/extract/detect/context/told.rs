@@ -1,0 +1,59 @@
+//! To whom a number is told: a courier at the door, who asks for a code, or support in a call, which asks for a case.
+
+use super::super::codes::Weighing;
+use super::super::labels::Names;
+use super::super::lexicon::Classes;
+use super::super::numbers::{Form, Token};
+use super::Signs;
+
+/// Words that ask for a code or tell of one.
+const CODE: Classes = Classes::GIVE
+    .or(Classes::CODE)
+    .or(Classes::STRONG)
+    .or(Classes::ONCE)
+    .or(Classes::SECRET)
+    .or(Classes::NUMBER)
+    .or(Classes::NEVER);
+
+impl Weighing<'_, '_, '_> {
+    /// "The driver will ask you for a one-time password. It is 8364."
+    pub(super) fn is_for_courier(&self, named: Option<Names>) -> bool {
+        /// Bytes between the courier and the number.
+        const REACH: usize = 400;
+        let reading = self.page.reading;
+        let (Some(row), Form::Digits | Form::Year) = (self.page.row_index(self.index), self.token.form) else {
+            return false;
+        };
+        if !named.is_none_or(Names::is_code) || self.page.is_in_imprint(self.index) || self.about.is_mailing {
+            return false;
+        }
+        let at = self.token.range.start;
+        let first = reading.rows.get(row.saturating_sub(1)).map_or(at, |row| row.range.start);
+        let end = reading.rows.get(row + 1).filter(|_| self.token.alone).map_or(at, |row| row.range.end);
+        let end = end.max(reading.sentence_at(at).map_or(at, |sentence| sentence.range.end));
+        let near = reading.hits_in(first.max(at.saturating_sub(REACH))..end.min(at + REACH));
+        let stands_out = || named.is_some() || self.page.is_given(self.index) || self.page.is_only_free(self.token);
+        let all = near.iter().fold(Classes::default(), |all, hit| all.or(hit.classes));
+        all.has(Classes::COURIER) && all.has(CODE) && stands_out() && self.page.bracket_before(self.index).is_none()
+    }
+
+    /// "Call 0800 555 0142 and tell us the number 558203."
+    pub(super) fn is_for_call(&self, signs: &Signs<'_>) -> bool {
+        /// Tokens before it that are looked at.
+        const MOST: usize = 4;
+        let about = self.about;
+        let happened = Classes::ALERT.or(Classes::DONE).or(Classes::PAST);
+        let is_some = matches!(signs.named, None | Some(Names::SomeNumber | Names::SomeCode));
+        if !is_some || self.token.alone || !about.subject.or(about.body).has(happened) {
+            return false;
+        }
+        let Some(sentence) = self.page.reading.sentence_at(self.token.range.start) else { return false };
+        let is_telephone = |token: &Token| {
+            let digits = token.value.bytes().filter(u8::is_ascii_digit).count();
+            let is_parted = token.range.len() > token.value.len();
+            token.form == Form::Dialled || token.form.is_digits() && digits >= 8 && is_parted
+        };
+        let before = self.page.tokens_in(sentence.range.start..self.token.range.start);
+        before.rev().take(MOST).filter_map(|index| self.page.tokens.get(index)).any(is_telephone)
+    }
+}
