@@ -50,7 +50,7 @@ impl About {
     /// `is_bulk`: its headers say that it is sent to many.
     pub(super) fn of(readings: &[Reading<'_>], is_bulk: bool) -> Self {
         let mut about = Self::default();
-        let holds_value = |text: &str| text.contains(|c: char| c.is_numeric()) || last_letters(text).is_some();
+        let holds_value = |text: &str| text.contains(|c: char| c.is_numeric()) || set_off(text).is_some();
         let in_subject = readings.first().is_some_and(|it| holds_value(it.text));
         for reading in readings {
             for (index, row) in reading.rows.iter().enumerate().filter(|(_, row)| !row.quoted) {
@@ -104,13 +104,30 @@ impl About {
     }
 }
 
-/// The letters at a subject's end that are no word, where nothing else or a dash or colon stands before them: "Your key – vtqmzh".
-pub(super) fn last_letters(subject: &str) -> Option<&str> {
-    let last = subject.trim().rsplit(char::is_whitespace).next()?;
-    let before = subject.trim().strip_suffix(last)?.trim_end();
-    let is_set_off = before.is_empty() || before.ends_with([':', '：']) || before.ends_with(display::is_dash);
-    let is_one = last.bytes().all(|b| b.is_ascii_uppercase()) || last.bytes().all(|b| b.is_ascii_lowercase());
-    (is_set_off && is_one && (5..=10).contains(&last.len()) && !is_pronounceable(last)).then_some(last)
+/// The value that a subject shows: all of it, or set off by a dash or colon at its beginning or end: "Your key – vtqmzh".
+pub(super) fn set_off(subject: &str) -> Option<&str> {
+    let subject = subject.trim();
+    let is_mixed = |word: &str| {
+        let has = |is: fn(&u8) -> bool| word.bytes().any(|b| is(&b));
+        has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && !has(u8::is_ascii_lowercase)
+    };
+    let is_value = |word: &str| {
+        let is_one = |is: fn(&u8) -> bool| word.bytes().all(|b| is(&b));
+        let is_letters = is_one(u8::is_ascii_uppercase) || is_one(u8::is_ascii_lowercase) && !is_pronounceable(word);
+        (5..=10).contains(&word.len())
+            && (is_letters || is_mixed(word) && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+    };
+    let last = subject.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let before = subject.strip_suffix(last).unwrap_or_default().trim_end();
+    let ends = before.is_empty() || before.ends_with([':', '：']) || before.ends_with(display::is_dash);
+    let first = subject.split(char::is_whitespace).next().unwrap_or_default();
+    let after = subject.strip_prefix(first).unwrap_or_default();
+    // "URGENT: …" is none.
+    let begins = after.trim_start().starts_with(display::is_dash) && after.contains(char::is_lowercase);
+    [(ends, last), (begins, first)]
+        .into_iter()
+        .find(|&(is_set_off, word)| is_set_off && is_value(word))
+        .map(|(_, word)| word)
 }
 
 /// Whether a line is one of a program or of a page's source.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use candidate::{Candidate, Seen, compare};
 
-use super::about::{About, last_letters};
+use super::about::{About, set_off};
 use super::labels::Names;
 use super::lexicon::Classes;
 use super::numbers::{Form, Token, is_pronounceable};
@@ -26,6 +26,8 @@ pub(super) struct Codes {
     pub(super) candidates: Vec<Candidate>,
     /// Numbers of other things: tickets, orders, bookings.
     pub(super) things: HashSet<String>,
+    /// The mail cites what others write: "They say: 'Your code is 123456'".
+    pub(super) cites: bool,
 }
 
 /// What to make of the candidates.
@@ -55,6 +57,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
     let mut numbered: HashSet<String> = HashSet::new();
     let subject = readings.first().map_or("", |subject| subject.text);
     let mut left = MOST_TOKENS;
+    let mut cites = false;
     for (reading_index, reading) in readings.iter().enumerate() {
         let page = Page::of(reading, left);
         left -= page.tokens.len().min(left);
@@ -66,6 +69,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
                 is_numbered && page.is_bracketed(index) || about.answers && page.is_in_brackets(index)
             };
             numbered.extend((reading_index == 0 && (token.hash || is_ticket())).then(|| token.value.clone()));
+            cites |= reading_index > 0 && weighing.is_citation();
             let Some(seen) = weighing.weigh() else { continue };
             let quoted = page.row_of(index).is_some_and(|row| row.quoted);
             let place = (reading_index, token.range.clone());
@@ -91,7 +95,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
     let tails = |value: &String| value.rsplit_once('-').map(|(_, tail)| tail.to_owned()).filter(|it| it.len() >= 5);
     let tails: Vec<String> = numbered.iter().filter_map(tails).collect();
     numbered.extend(tails);
-    Codes { candidates, things: numbered }
+    Codes { candidates, things: numbered, cites }
 }
 
 impl Codes {
@@ -147,7 +151,8 @@ impl Weighing<'_, '_, '_> {
             tally.add(110, "bound to its origin");
             return Some(Seen::bound(tally));
         }
-        let governor = self.page.governor(self.index);
+        let is_set_off = self.is_set_off_in_subject();
+        let governor = self.page.governor(self.index).filter(|it| !is_set_off || it.names.is_code());
         tally.add_if(self.page.is_ending(self.index), -100, "the end of a longer number");
         if !self.may_be_code(governor.as_ref()) {
             return None;
@@ -188,6 +193,15 @@ impl Weighing<'_, '_, '_> {
         counts.then_some(seen)
     }
 
+    /// "They say: 'Your code is 123456'": words of another mail.
+    fn is_citation(&self) -> bool {
+        let sentence = self.page.reading.sentence_at(self.token.range.start);
+        self.token.form.is_digits()
+            && !self.page.row_of(self.index).is_some_and(|row| row.quoted)
+            && sentence.is_some_and(|sentence| sentence.classes.has(Classes::CODE.or(Classes::STRONG)))
+            && self.page.is_cited(self.index)
+    }
+
     /// `@example.com #123456`: an origin-bound one-time code (the WICG's format for codes that a browser fills in).
     fn is_bound(&self) -> bool {
         let Some(row) = self.page.row_of(self.index) else { return false };
@@ -218,11 +232,11 @@ impl Weighing<'_, '_, '_> {
             return form.is_digits()
                 || form == Form::Mixed && (self.token.alone || given())
                 || is_shown
-                || self.is_last_of_subject()
+                || self.is_set_off_in_subject()
                 || matches!(form, Form::Mixed | Form::LowerMixed) && self.is_expected()
                 || self.is_word_to_sign_in_with();
         };
-        if form.is_digits() {
+        if form.is_digits() || self.is_set_off_in_subject() {
             return true;
         }
         let pointed_at =
@@ -249,6 +263,17 @@ impl Weighing<'_, '_, '_> {
             let is_parted = form == Form::Capitals && self.token.value.len() > 6 && self.token.value.contains('-');
             is_parted && governor.relation == Relation::After && self.page.opens_sentence(self.index)
         };
+        // "Type the combination PLUMBK."
+        let is_typed = || {
+            let sentence = self.page.reading.sentence_at(self.token.range.start);
+            form == Form::Capitals
+                && governor.relation == Relation::Before
+                && self.token.value.len() >= 5
+                && self.page.ends_sentence(self.index)
+                && self.page.gap(governor.word.end..self.token.range.start).words == 0
+                && sentence.is_some_and(|it| it.classes.has(Classes::GIVE) && !it.classes.has(Classes::OTHER))
+        };
+        let is_labelled = is_labelled || is_typed();
         let is_placed = self.token.alone || governor.relation == Relation::Before || opens();
         // "Activation word: vtqmzh".
         let is_shown = governor.names == Names::OneTimeCode
@@ -263,11 +288,11 @@ impl Weighing<'_, '_, '_> {
     }
 
     /// "Glemt adgangskode – mblofa", where the mail says to look there.
-    pub(super) fn is_last_of_subject(&self) -> bool {
+    pub(super) fn is_set_off_in_subject(&self) -> bool {
         let reading = self.page.reading;
         reading.index.is_none()
             && self.about.points_to_subject
-            && last_letters(reading.text).is_some_and(|last| last == self.token.value)
+            && set_off(reading.text).is_some_and(|value| value == self.token.value)
     }
 
     /// "Paste VQXJ-WMTR into the window".
@@ -372,6 +397,7 @@ impl Weighing<'_, '_, '_> {
             Form::Mixed => tally.add(if self.token.alone { 5 } else { 3 }, "letters and digits"),
             Form::LowerMixed => tally.add(-6, "small letters and digits"),
             Form::WordNumber => tally.add(-30, "a word and a number"),
+            Form::CapitalWordNumber if self.is_set_off_in_subject() => {}
             Form::CapitalWordNumber => {
                 let named = governor.is_some_and(|governor| governor.names == Names::OneTimeCode)
                     || governor.is_none() && self.is_word_to_sign_in_with();

@@ -105,7 +105,7 @@ impl Weighing<'_, '_, '_> {
         let is_pointed_at =
             signs.in_subject && about.points_to_subject && !about.answers && !about.subject.has(Classes::OTHER);
         tally.add_if(is_pointed_at, 34, "in the subject, to which the mail points");
-        tally.add_if(is_pointed_at && self.is_last_of_subject(), 20, "no word, and set off in the subject");
+        tally.add_if(is_pointed_at && self.is_set_off_in_subject(), 20, "set off in the subject");
         tally.add_if(signs.in_subject && about.answers, -30, "in the subject of an answer");
         tally.add_if(in_body && about.subject_names_code, 4, "the subject names a code");
         let signs_in = !about.subject_names_code && signs.subject_signs;

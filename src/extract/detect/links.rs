@@ -1,12 +1,12 @@
 //! Which link of a mail is the one to open: what its words say, what its URL carries, what the mail asks for.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::value::Link;
 use super::about::About;
 use super::address::Address;
-use super::codes::Verdict;
+use super::codes::{Codes, Verdict};
 use super::lexicon::{Classes, Hit};
 use super::reading::Reading;
 use super::tally::Tally;
@@ -55,8 +55,8 @@ pub(super) struct Candidate {
 
 /// Weighs every link of the readings.
 ///
-/// `things`: numbers of other things, as the mail names them.
-pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str>, things: &HashSet<String>) -> Links {
+/// `codes`: what the mail says of codes and of the numbers of other things.
+pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str>, codes: &Codes) -> Links {
     let mut by_href: HashMap<&str, Candidate> = HashMap::new();
     let mut left = MOST_LINKS;
     for (index, reading) in readings.iter().enumerate() {
@@ -75,7 +75,8 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
             let Ok(link) = Link::new(&anchor.href) else { continue };
             let place = Placed { reading, anchor, nth };
             let (mut tally, bare) = place.weigh(address, about, sender, among.is_only(anchor));
-            among.weigh(&place, address, about, things, &mut tally);
+            among.weigh(&place, address, about, &codes.things, &mut tally);
+            tally.add_if(codes.cites, -50, "in a mail that cites what others write");
             let quoted = anchor.quote_depth > 0;
             let candidate = Candidate {
                 link,

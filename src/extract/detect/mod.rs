@@ -131,7 +131,7 @@ impl<'a> Detection<'a> {
         let sender = original.or(self.message.from.as_ref()).and_then(|from| from.address.rsplit_once('@'));
         let sender = sender.map(|(_, domain)| domain);
         let codes = codes::weigh(readings, &about, &self.names);
-        let links = links::weigh(readings, &about, sender, &codes.things);
+        let links = links::weigh(readings, &about, sender, &codes);
         let (code, link) = (codes.verdict(), links.verdict());
         let is_clear = codes.is_weak() && links.is_strong()
             || codes.is_unsure() && links.is_good()

@@ -30,6 +30,7 @@ impl Weighing<'_, '_, '_> {
         }
         let is_priced = self.page.beside_money(self.index) || self.page.is_on_receipt(self.index);
         let is_paid = is_paid && is_priced;
+        let is_over = about.subject.or(about.body).has(Classes::PAST.or(Classes::DONE));
         // "One-time password: 905118".
         let is_own = signs.governor.is_some_and(|it| {
             let hits = self.page.reading.hits_in(it.word.clone());
@@ -38,8 +39,15 @@ impl Weighing<'_, '_, '_> {
         match () {
             () if is_paid => -60,
             () if signs.is(Names::OneTimeCode) && about.limited && is_own => -16,
-            () if is_priced && !signs.asked && !signs.warned && !signs.subject_signs && !signs.subject_confirms => -40,
+            () if is_priced && !signs.asked && !signs.warned && !signs.subject_signs && !signs.subject_confirms => {
+                if is_own || about.limited {
+                    -40
+                } else {
+                    -56
+                }
+            }
             () if signs.is(Names::OneTimeCode) && signs.subject_signs && !about.is_over && !self.in_subject() => -16,
+            () if signs.is(Names::OneTimeCode) && signs.warned && !is_over => -24,
             () if !about.limited && self.page.beside_money(self.index) => -60,
             () if !about.limited && self.page.is_on_receipt(self.index) => -60,
             () if !about.limited && !signs.warned => -52,
@@ -76,7 +84,11 @@ impl Weighing<'_, '_, '_> {
             || signs.subject_signs
             || about.subject_names_code;
         if !used && signs.named.is_some_and(Names::is_code) {
-            tally.add_if(self.is_receipt_line(), -40, "a line of a receipt");
+            let is_once = signs.governor.is_some_and(|it| {
+                let hits = self.page.reading.hits_in(it.word.clone());
+                hits.iter().any(|hit| hit.classes.has(Classes::ONCE))
+            });
+            tally.add_if(self.is_receipt_line() && !is_once, -40, "a line of a receipt");
             let among = about.subject_other && !is_sure && self.page.has_others_beside(self.index);
             tally.add_if(among, -40, "among things that have codes of their own");
         }
@@ -91,7 +103,11 @@ impl Weighing<'_, '_, '_> {
         let is_once = || {
             signs.governor.is_some_and(|it| {
                 let hits = self.page.reading.hits_in(it.word.clone());
-                hits.iter().any(|hit| hit.classes.has(Classes::ONCE)) && !about.limited && !signs.signs_in
+                let discounts = signs.near.or(about.subject).has(Classes::DISCOUNT);
+                hits.iter().any(|hit| hit.classes.has(Classes::ONCE))
+                    && !about.limited
+                    && !signs.signs_in
+                    && (discounts || saves)
             })
         };
         let is_code = !signs.is(Names::OneTimeCode) || is_once();
@@ -107,7 +123,7 @@ impl Weighing<'_, '_, '_> {
             && !about.subject_signs
             && (about.subject_percentage && has_letters
                 || has_letters && saves && is_code && about.subject.has(Classes::OTHER)
-                || !signs.signs_in && (saves || costs())
+                || !signs.signs_in && (saves && !(about.limited && signs.warned) || costs())
                 || is_like_one
                 || gives)
             || is_price && signs.named.is_some_and(Names::is_code) && !signs.is(Names::OneTimeCode);
@@ -124,19 +140,27 @@ impl Weighing<'_, '_, '_> {
             about.subject.has(Classes::PAST.or(Classes::DONE)) && !about.limited && self.page.beside_money(self.index);
         let is_made = !signs.given && signs.named.is_some_and(Names::is_code) && (is_paid || self.is_of_payment_made());
         tally.add_if(is_made, -64, "of a payment that is made");
+        tally.add_if(!is_offer && self.is_discount(signs), -40, "among words of a discount");
         // "Use code 48213 to save", "Share your code and get 10 €".
         let sentence = self.page.reading.sentence_at(self.token.range.start).map(|it| it.range.clone());
         let is_worth = || {
             sentence
                 .is_some_and(|it| it.len() <= LONGEST_OFFER && measures::tells_of_money(self.page.reading.slice(it)))
         };
+        let tells_of_discount = signs.near.or(about.subject).or(about.body).has(Classes::DISCOUNT.or(Classes::MEETING));
+        let is_code_s = signs.governor.is_some_and(|it| {
+            let hits = self.page.reading.hits_in(it.word.clone());
+            hits.iter().any(|hit| hit.classes.has(Classes::CODE))
+        });
+        // What proves a mailbox names it, or ends soon.
+        let is_offered = is_code_s && !about.body.has(Classes::EXPIRY.or(Classes::MAILBOX));
         let is_reward = signs.is(Names::SomeCode)
             && !about.limited
             && !signs.warned
             && !signs.signs_in
             && !signs.subject_signs
             && !signs.subject_confirms
-            && (is_worth() || about.subject_other && signs.given);
+            && (is_worth() || about.subject_other && signs.given && (tells_of_discount || is_offered));
         tally.add_if(is_reward, -30, "what it brings is told, and nothing of signing in");
         let meets = signs.near.or(about.subject).has(Classes::MEETING);
         let is_about_it = about.subject.has(Classes::MEETING) && signs.near.has(Classes::MEETING);
@@ -145,6 +169,7 @@ impl Weighing<'_, '_, '_> {
             && (!signs.is(Names::LikelyCode) || is_about_it && !signs.subject_signs)
             && !signs.once;
         tally.add_if(is_joined && signs.named.is_some_and(Names::is_code), -44, "the code of a meeting");
+        tally.add_if(self.is_for_pick_up(signs), -44, "shown where something is picked up");
         let is_some = signs.is(Names::SomeNumber) || signs.is(Names::SomeCode) && !signs.given;
         let is_apart = signs.governor.is_some_and(|it| matches!(it.relation, Relation::Row | Relation::FarAbove));
         let is_some = is_some || signs.is(Names::LikelyCode) && is_apart && !signs.given && !signs.asked;
@@ -187,6 +212,13 @@ impl Weighing<'_, '_, '_> {
         // "Confirm your purchase", and "enter 482913 to confirm it".
         let is_confirmed = meant && is_digits && about.subject.has(Classes::SOFT);
         tally.add_if(about.subject_other && !is_confirmed, points, "the subject is about other things");
+        let is_booked = !self.token.form.is_digits()
+            && is_likely
+            && about.subject_other
+            && about.body.has(Classes::PAST)
+            && !signs.warned
+            && !signs.near.has(Classes::AUTH);
+        tally.add_if(is_booked, -44, "of what was booked");
         let is_thing_s = self.is_thing_s(signs);
         let names_both = is_thing_s
             && about.subject.has(Classes::OTHER)
@@ -204,6 +236,37 @@ impl Weighing<'_, '_, '_> {
         let is_discount = about.subject_percentage || self.page.beside_percentage(self.index);
         let is_entered = signs.named.is_none() && signs.given && is_digits;
         tally.add_if(is_discount && !is_entered, points, "beside a percentage");
+    }
+
+    /// "Pick-up code": shown at a shop or a locker, and nobody asks whose mailbox it is. A courier does.
+    fn is_for_pick_up(&self, signs: &Signs<'_>) -> bool {
+        let about = self.about;
+        let is_thing_s = signs.governor.is_some_and(|it| {
+            let hits = self.page.reading.hits_in(it.word.clone());
+            let all = hits.iter().fold(Classes::default(), |all, hit| all.or(hit.classes));
+            all.has(Classes::STRONG) && all.has(Classes::OTHER) && !all.has(Classes::ONCE)
+        });
+        is_thing_s
+            && about.subject_other
+            && !about.limited
+            && !signs.given
+            && !signs.once
+            && !about.body.or(about.subject).has(Classes::COURIER)
+            && !signs.subject_signs
+    }
+
+    /// Words of a discount stand in the subject, in its sentence or around, and none of signing in.
+    fn is_discount(&self, signs: &Signs<'_>) -> bool {
+        let about = self.about;
+        let reading = self.page.reading;
+        let sentence_at = |at: usize| reading.sentence_at(at).map(|sentence| sentence.classes).unwrap_or_default();
+        let own = sentence_at(self.token.range.start);
+        let own = signs.governor.map_or(own, |governor| own.or(sentence_at(governor.word.start)));
+        let has = |classes: Classes| classes.has(Classes::DISCOUNT);
+        let proves = signs.subject_signs || about.limited;
+        has(about.subject) && !proves
+            || has(own) && !(proves && signs.signs_in)
+            || has(signs.near) && !proves && !signs.signs_in && !signs.warned && !signs.subject_confirms
     }
 
     /// Its name stands in a sentence about another thing.
@@ -227,8 +290,10 @@ impl Weighing<'_, '_, '_> {
     fn is_of_payment_made(&self) -> bool {
         const LONGEST_LINE: usize = 160;
         let Some(row) = self.page.row_of(self.index) else { return false };
+        let above = self.page.row_index(self.index).unwrap_or_default().saturating_sub(3);
+        let mut near = self.page.reading.rows.iter().skip(above).take_while(|near| near.range.start <= row.range.start);
         row.range.len() <= LONGEST_LINE
-            && self.page.reading.classes_of(row).has(Classes::PAST)
+            && near.any(|near| self.page.reading.classes_of(near).has(Classes::PAST))
             && measures::tells_of_money(self.page.reading.slice(row.range.clone()))
     }
 

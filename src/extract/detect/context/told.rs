@@ -3,7 +3,7 @@
 use super::super::codes::Weighing;
 use super::super::labels::Names;
 use super::super::lexicon::Classes;
-use super::super::numbers::{Form, Token};
+use super::super::numbers::Form;
 use super::Signs;
 
 /// Words that ask for a code or tell of one.
@@ -24,12 +24,21 @@ impl Weighing<'_, '_, '_> {
         let (Some(row), Form::Digits | Form::Year) = (self.page.row_index(self.index), self.token.form) else {
             return false;
         };
-        if !named.is_none_or(Names::is_code) || self.page.is_in_imprint(self.index) || self.about.is_mailing {
+        let is_paid = || {
+            let is_priced = self.page.is_on_receipt(self.index) || self.page.beside_money(self.index);
+            self.about.body.has(Classes::PAST) && is_priced && !self.page.is_given(self.index)
+        };
+        if !named.is_none_or(Names::is_code)
+            || self.page.is_in_imprint(self.index)
+            || self.about.is_mailing
+            || is_paid()
+        {
             return false;
         }
         let at = self.token.range.start;
         let first = reading.rows.get(row.saturating_sub(1)).map_or(at, |row| row.range.start);
-        let end = reading.rows.get(row + 1).filter(|_| self.token.alone).map_or(at, |row| row.range.end);
+        let end =
+            reading.rows.get(row + 1).filter(|_| named.is_some() || self.token.alone).map_or(at, |row| row.range.end);
         let end = end.max(reading.sentence_at(at).map_or(at, |sentence| sentence.range.end));
         let near = reading.hits_in(first.max(at.saturating_sub(REACH))..end.min(at + REACH));
         let stands_out = || named.is_some() || self.page.is_given(self.index) || self.page.is_only_free(self.token);
@@ -39,21 +48,25 @@ impl Weighing<'_, '_, '_> {
 
     /// "Call 0800 555 0142 and tell us the number 558203."
     pub(super) fn is_for_call(&self, signs: &Signs<'_>) -> bool {
-        /// Tokens before it that are looked at.
-        const MOST: usize = 4;
+        /// Bytes before it that are looked at.
+        const REACH: usize = 200;
+        /// Digits of a telephone number.
+        const LEAST: usize = 7;
         let about = self.about;
         let happened = Classes::ALERT.or(Classes::DONE).or(Classes::PAST);
-        let is_some = matches!(signs.named, None | Some(Names::SomeNumber | Names::SomeCode));
+        let is_some = matches!(signs.named, None | Some(Names::SomeNumber | Names::SomeCode))
+            || signs.is(Names::LikelyCode) && !about.limited;
         if !is_some || self.token.alone || !about.subject.or(about.body).has(happened) {
             return false;
         }
         let Some(sentence) = self.page.reading.sentence_at(self.token.range.start) else { return false };
-        let is_telephone = |token: &Token| {
-            let digits = token.value.bytes().filter(u8::is_ascii_digit).count();
-            let is_parted = token.range.len() > token.value.len();
-            token.form == Form::Dialled || token.form.is_digits() && digits >= 8 && is_parted
-        };
-        let before = self.page.tokens_in(sentence.range.start..self.token.range.start);
-        before.rev().take(MOST).filter_map(|index| self.page.tokens.get(index)).any(is_telephone)
+        let at = self.token.range.start;
+        let from = self.page.reading.text.ceil_char_boundary(at.saturating_sub(REACH));
+        let before = self.page.reading.slice(sentence.range.start.max(from)..at);
+        let mut runs = before.split(|c: char| !c.is_ascii_digit() && !matches!(c, ' ' | '-' | '(' | ')' | '.' | '+'));
+        runs.any(|run| {
+            let run = run.trim();
+            run.bytes().filter(u8::is_ascii_digit).count() >= LEAST && run.contains([' ', '-', ')', '+'])
+        })
     }
 }

@@ -150,6 +150,7 @@ impl Weighing<'_, '_, '_> {
     /// The mail expects a code, and nothing else looks like one.
     fn weigh_expectation(&self, tally: &mut Tally) {
         let about = self.about;
+        let near = self.page.around(self.index, 3);
         if self.is_expected() {
             let points = match self.signals() {
                 ..=2 => 16,
@@ -158,7 +159,8 @@ impl Weighing<'_, '_, '_> {
             };
             tally.add(points, "the only thing like a code, where one is expected");
         }
-        let is_apart = self.has_its_line()
+        let is_apart = (self.token.form.is_digits() || !near.0.or(about.subject).has(Classes::DISCOUNT))
+            && self.has_its_line()
             && self.page.is_only_lined(self.token)
             && about.body.has(Classes::CODE.or(Classes::STRONG).or(Classes::NUMBER))
             && about.body.has(Classes::GIVE.or(Classes::AUTH))

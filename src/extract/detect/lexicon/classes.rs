@@ -70,6 +70,9 @@ impl Classes {
     /// Who brings a parcel to the door, and asks for its code there.
     pub(in super::super) const COURIER: Self = Self(1 << 30);
 
+    /// What makes a purchase cheaper, and has codes of its own: discounts, vouchers. Mostly [`Self::OTHER`], too.
+    pub(in super::super) const DISCOUNT: Self = Self(1 << 31);
+
     pub(in super::super) const UNIT: Self = Self::SECOND.or(Self::MINUTE).or(Self::HOUR).or(Self::DAY);
 
     pub(in super::super) fn has(self, any_of: Self) -> bool {

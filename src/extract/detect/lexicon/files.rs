@@ -48,12 +48,13 @@ pub(super) struct Language {
     mailing: String,
     mailbox: String,
     courier: String,
+    discount: String,
     tongue: String,
     counts: BTreeMap<String, u16>,
 }
 
 impl Language {
-    pub(super) fn lists(&self) -> [(&str, Classes); 31] {
+    pub(super) fn lists(&self) -> [(&str, Classes); 32] {
         [
             (&self.code, Classes::CODE),
             (&self.number, Classes::NUMBER),
@@ -85,6 +86,7 @@ impl Language {
             (&self.mailing, Classes::MAILING),
             (&self.mailbox, Classes::MAILBOX),
             (&self.courier, Classes::COURIER),
+            (&self.discount, Classes::DISCOUNT),
             (&self.tongue, Classes::default()),
         ]
     }

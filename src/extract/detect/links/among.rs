@@ -79,6 +79,7 @@ fn weigh_things(place: &Placed<'_, '_>, address: &Address, about: &About, things
     tally.add_if(is_beside, -10, "beside the number of something else");
     let is_told = address.is_sign_in || led.has(Classes::AUTH.or(Classes::SECRET)) && !led.has(ELSE);
     let is_things = address::holds_any(&place.anchor.href, things);
+    let is_told = is_told && !about.subject.has(Classes::PAST);
     tally.add_if(is_things, if is_told { -8 } else { -24 }, "its address holds the number of something else");
 }
 

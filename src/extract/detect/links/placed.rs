@@ -1,5 +1,7 @@
 //! One link where it stands: what its own words and those around it say.
 
+use std::ops::Range;
+
 use super::super::about::About;
 use super::super::address::{Address, Token, same_site};
 use super::super::lexicon::{Classes, Hit};
@@ -35,12 +37,22 @@ impl Placed<'_, '_> {
     /// "Yes, send me the letter": a short word and a comma, as in any language.
     fn agrees(&self) -> bool {
         const LONGEST: usize = 6;
-        let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS).trim();
+        let text = if self.is_bare() { self.announced_by() } else { self.anchor.range.clone() };
+        let text = self.reading.beginning(text, LONGEST_WORDS).trim();
         let Some((word, rest)) = text.split_once([',', '،', '、', '，']) else { return false };
         let is_word = word.chars().count() <= LONGEST
             && !word.is_empty()
             && word.chars().all(|c| !c.is_numeric() && !c.is_whitespace());
         is_word && rest.contains(char::is_alphabetic)
+    }
+
+    /// The words before it in its row, if a colon ends them.
+    fn announced_by(&self) -> Range<usize> {
+        let at = self.anchor.range.start;
+        let start =
+            self.reading.row_at(at).and_then(|row| self.reading.rows.get(row)).map_or(at, |row| row.range.start);
+        let is_announced = self.reading.slice(start..at).trim_end().ends_with([':', '：']);
+        if is_announced { start..at } else { at..at }
     }
 
     /// It shows nothing but a cross.
@@ -118,15 +130,20 @@ impl Placed<'_, '_> {
             && !led.has(ELSE)
             && !about.body.or(about.subject).has(happened);
         let proofs = Classes::AUTH.or(Classes::SOFT).or(Classes::MAILBOX);
-        let agrees = !bare
-            && address.token >= Token::Weak
+        let own = if bare { words(self.reading.hits_in(self.announced_by())) } else { own };
+        // "Yes, send me the recipes": what is sent may be anything, if the question is whose mailbox it is.
+        let is_asked_whose = around.has(Classes::MAILBOX) && (around.has(signs) || about.body.has(Classes::UNASKED));
+        let agrees = address.token >= Token::Weak
             && (around.or(about.subject).has(proofs) || about.body.has(Classes::UNASKED))
-            && !own.or(around).or(about.subject).has(Classes::OTHER.or(Classes::DONE))
-            && !own.has(Classes::AWAY.or(Classes::UNASKED).or(Classes::ALERT))
+            && (is_asked_whose || !own.or(around).or(about.subject).has(Classes::OTHER))
+            && !own.or(around).or(about.subject).has(Classes::DONE)
+            && (!own.has(Classes::AWAY) || own.has(Classes::OPEN))
+            && !own.has(Classes::UNASKED.or(Classes::ALERT))
             && self.agrees();
-        tally.add_if(agrees, 26, "its words agree to what is asked");
+        let points = if own.has(Classes::AWAY.or(Classes::OTHER)) { 50 } else { 26 };
+        tally.add_if(agrees, points, "its words agree to what is asked");
         let is_asked =
-            is_button || is_for_it || is_clearly_one || address.is_sign_in && about.body.has(Classes::EXPIRY);
+            agrees || is_button || is_for_it || is_clearly_one || address.is_sign_in && about.body.has(Classes::EXPIRY);
         self.weigh_mail(around, about, led, (is_asked, address.is_sign_in, is_only, address.token), &mut tally);
         (tally, bare)
     }
@@ -240,7 +257,7 @@ impl Placed<'_, '_> {
         let asked = self.asked() && around.has(signs);
         tally.add_if(about.subject.has(Classes::AUTH) && !about.is_over, 4, "the subject is about signing in");
         let own = words(self.reading.hits_in(self.anchor.range.clone()));
-        let asks = own.has(signs) && !own.has(ELSE) && !self.is_bare();
+        let asks = own.has(signs) && !own.has(ELSE) && !self.is_bare() && token > Token::Weak;
         tally.add_if(about.is_over && !asks, -16, "the subject tells that something is done");
         let is_meant = led.has(signs) || about.subject.has(signs) && about.body.has(Classes::UNASKED);
         tally.add_if(about.is_mailing, if is_meant { -8 } else { -16 }, "sent to many");
@@ -265,7 +282,13 @@ impl Placed<'_, '_> {
             && (asked && led.has(Classes::SOFT) && !led.or(about.subject).has(Classes::DONE)
                 || led.has(Classes::SECRET) && !led.has(ELSE)
                 || is_only && about.limited);
-        tally.add_if(done, if is_next { -24 } else { -56 }, "tells that it is done");
+        let sets = led.has(Classes::SECRET) && led.has(Classes::OPEN) && !led.has(ELSE);
+        let points = match () {
+            () if sets => -8,
+            () if is_next => -24,
+            () => -56,
+        };
+        tally.add_if(done, points, "tells that it is done");
         tally.add_if(about.discusses, -60, "an answer on a mailing list");
         tally.add_if(about.answers && !about.discusses, -24, "an answer");
         tally.add_if(about.shows_source, -40, "among source code");
@@ -295,7 +318,7 @@ impl Placed<'_, '_> {
             && !around.has(happened);
         tally.add_if(password, 12, "the subject is about a password, too");
         // "Set your first password below".
-        let sets = led.has(Classes::SECRET) && led.has(Classes::GIVE.or(Classes::OPEN)) && !led.has(ELSE);
+        let sets = sets || led.has(Classes::SECRET) && led.has(Classes::GIVE) && !led.has(ELSE);
         let intent = is_asked
             || sets
             || password

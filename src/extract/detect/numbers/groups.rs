@@ -120,7 +120,8 @@ impl Row<'_> {
             let rest = self.slice(range.end..self.range.end);
             // No year or amount begins so.
             let is_odd = lengths == [4, 2] && self.slice(range.clone()).starts_with('0');
-            if is_odd || rest.trim_matches(is_wrapping).is_empty() {
+            let opens = self.range.start == range.start;
+            if is_odd || opens && lengths == [4, 2] || rest.trim_matches(is_wrapping).is_empty() {
                 return Some((2, self.token(range, Form::OddDigits)));
             }
         }

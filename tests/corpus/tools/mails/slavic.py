@@ -14,14 +14,14 @@ Kod jest ważny przez 3 minuty. Operacja nr 7 z dnia 04.11.2025.
 
 ^ Bank Wiślany S.A., ul. Nadbrzeżna 12, 80-180 Gdańsk, infolinia 58 555 01 18
 """, "Bank Wiślany <nie-odpowiadaj@bankwislany.example>", ttl=180, traps="amount iban postal-code phone date", shell="old", cs="iso-8859-2")
-code("pl-przesylka", "381740", "Paczka czeka w paczkomacie", """
+none("pl-przesylka", "Paczka czeka w paczkomacie", """
 Cześć!
 
 Twoja paczka czeka w skrytce przy ul. Lipowej 8. Kod odbioru: 381740
 
 Numer przesyłki: 662001184271900123456789
 Masz 48 godzin na odbiór.
-""", "Paczkodom <powiadomienia@paczkodom.example>", form="plain", traps="tracking-number", ttl=172800)
+""", "Paczkodom <powiadomienia@paczkodom.example>", form="plain", traps="tracking-number pick-up-code")
 code("pl-gra", "UBR7K", "Potwierdź logowanie na nowym urządzeniu", """
 Witaj, Rycerzu!
 
