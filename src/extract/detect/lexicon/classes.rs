@@ -2,7 +2,7 @@
 
 /// What a word tells; several may be true of one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(in super::super) struct Classes(u32);
+pub(in super::super) struct Classes(pub(super) u32);
 
 impl Classes {
     /// A noun that names a code.
@@ -106,7 +106,7 @@ pub(in super::super) struct Hit {
 
 /// Languages that have a word, one bit a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(in super::super) struct Languages(u64);
+pub(in super::super) struct Languages(pub(super) u64);
 
 impl Languages {
     /// `common.toml`, which comes first.
