@@ -133,6 +133,11 @@ impl Languages {
 
     /// The languages one by one.
     pub(in super::super) fn each(self) -> impl Iterator<Item = usize> {
-        (0..64).filter(move |&index| self.0 & Self::nth(index).0 != 0)
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let next = left.trailing_zeros();
+            left &= left.checked_sub(1)?;
+            usize::try_from(next).ok()
+        })
     }
 }
