@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::fold::Folded;
 use super::lexicon::{Classes, Hit, LEXICON, Languages};
-use words::{AWAY, SIGN_IN, THINGS, TOKEN_NAMES};
+use words::{AWAY, Names, SIGN_IN, THINGS, TOKEN_NAMES};
 
 mod words;
 
@@ -72,7 +72,7 @@ impl Address {
 
     fn segment(&mut self, segment: &str) {
         self.token = self.token.max(strength(segment));
-        self.is_away |= THINGS.contains(&segment);
+        self.is_away |= THINGS.contains(segment);
         self.about(segment);
     }
 
@@ -85,10 +85,8 @@ impl Address {
         if name.starts_with("utm_") {
             return;
         }
-        let named = TOKEN_NAMES.contains(&name.as_str())
-            || name.ends_with("token")
-            || name.ends_with("_code")
-            || name.ends_with("key");
+        let named =
+            TOKEN_NAMES.contains(&name) || name.ends_with("token") || name.ends_with("_code") || name.ends_with("key");
         let strength = strength(value);
         let is_plain_word = value.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '_'));
         let has = |kind: fn(&u8) -> bool| value.as_bytes().iter().any(kind);
@@ -106,7 +104,7 @@ impl Address {
             self.about(value);
             let value = value.to_ascii_lowercase();
             self.is_away =
-                is_away || THINGS.contains(&value.as_str()) || value.split(['-', '_']).any(|part| AWAY.contains(&part));
+                is_away || THINGS.contains(&value) || value.split(['-', '_']).any(|part| AWAY.contains(part));
         }
     }
 
@@ -114,10 +112,10 @@ impl Address {
         let word: Cow<'_, str> =
             if word.bytes().any(|b| b.is_ascii_uppercase()) { word.to_ascii_lowercase().into() } else { word.into() };
         let word = word.split_once('.').map_or(&*word, |(stem, _)| stem);
-        let names = |list: &[&str]| {
-            list.contains(&word) || word.len() < 40 && word.split(['-', '_', ',']).any(|part| list.contains(&part))
+        let names = |list: &Names| {
+            list.contains(word) || word.len() < 40 && word.split(['-', '_', ',']).any(|part| list.contains(part))
         };
-        let (signs_in, away) = (names(SIGN_IN), names(AWAY));
+        let (signs_in, away) = (names(&SIGN_IN), names(&AWAY));
         self.is_sign_in |= signs_in;
         self.is_away |= away;
         if !signs_in && !away && word.len() < 40 {

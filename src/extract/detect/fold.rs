@@ -43,11 +43,6 @@ impl Folded {
     }
 }
 
-/// A word of the lexicon, folded as texts are.
-pub(super) fn fold(word: &str) -> String {
-    word.chars().filter_map(|c| if c.is_ascii() { Some(folded_ascii(c)) } else { folded(c) }).collect()
-}
-
 fn folded_ascii(c: char) -> char {
     match c {
         '-' | '\t' => ' ',
@@ -148,9 +143,19 @@ pub(super) fn is_letter(c: char) -> bool {
     }
 }
 
+/// Latin, Greek and Cyrillic part words by blanks and inflect at the end; the others glue particles on either side, or
+/// have no blanks at all.
+pub(super) fn is_spaced(c: char) -> bool {
+    c < '\u{530}'
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn fold(text: &str) -> String {
+        Folded::new(text).text
+    }
 
     #[test]
     fn marks_case_and_dashes_do_not_matter() {

@@ -1,6 +1,7 @@
 //! From html5gum's state machine to the three events that the walker needs: a start tag with the attributes that
 //! matter, an end tag, and text. Comments, doctypes and parse errors end here, without being copied.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 
 use html5gum::{Emitter, Error, State, Tokenizer};
@@ -141,7 +142,7 @@ impl<'a, S: Sink> Relay<'a, S> {
 
     fn flush_text(&mut self) {
         if !self.text.is_empty() {
-            self.sink.text(&String::from_utf8_lossy(&self.text));
+            self.sink.text(&utf8(&self.text));
             self.text.clear();
         }
     }
@@ -149,7 +150,7 @@ impl<'a, S: Sink> Relay<'a, S> {
     fn flush_attribute(&mut self) {
         if !self.attribute.is_empty() {
             if let Some(slot) = self.attributes.slot(&self.attribute) {
-                slot.push_str(&String::from_utf8_lossy(&self.value));
+                slot.push_str(&utf8(&self.value));
             }
             self.attribute.clear();
         }
@@ -262,4 +263,9 @@ impl<S: Sink> Emitter for Relay<'_, S> {
     fn current_is_appropriate_end_tag_token(&mut self) -> bool {
         self.is_end && !self.raw.is_empty() && self.raw == self.name
     }
+}
+
+/// Most pieces are as they should be, and those need not be looked at byte by byte.
+fn utf8(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }

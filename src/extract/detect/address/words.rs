@@ -1,6 +1,35 @@
 //! Words of URLs, in English and, for the names of parameters, in other languages too.
 
-pub(super) const SIGN_IN: &[&str] = &[
+/// Some words. Of most others, first letter and length tell that they are none of them.
+#[derive(Debug)]
+pub(super) struct Names {
+    words: &'static [&'static str],
+    /// By the first letter: a bit for each length.
+    lengths: [u32; LETTERS],
+}
+
+const LETTERS: usize = 32;
+
+impl Names {
+    const fn new(words: &'static [&'static str]) -> Self {
+        let mut lengths = [0; LETTERS];
+        let mut index = 0;
+        while index < words.len() {
+            let word = words[index].as_bytes();
+            lengths[word[0] as usize % LETTERS] |= 1 << (word.len() % 32);
+            index += 1;
+        }
+        Self { words, lengths }
+    }
+
+    pub(super) fn contains(&self, word: &str) -> bool {
+        let first = word.bytes().next().map_or(0, usize::from);
+        let lengths = self.lengths.get(first % LETTERS).copied().unwrap_or(0);
+        lengths >> (word.len() % 32) & 1 == 1 && self.words.contains(&word)
+    }
+}
+
+pub(super) static SIGN_IN: Names = Names::new(&[
     "verify",
     "verification",
     "verif",
@@ -66,9 +95,9 @@ pub(super) const SIGN_IN: &[&str] = &[
     "device",
     "devices",
     "link",
-];
+]);
 
-pub(super) const AWAY: &[&str] = &[
+pub(super) static AWAY: Names = Names::new(&[
     "unsubscribe",
     "unsub",
     "optout",
@@ -142,10 +171,10 @@ pub(super) const AWAY: &[&str] = &[
     "clanek",
     "clanok",
     "artykul",
-];
+]);
 
 /// Segments of a path to a thing that is shown to whom it is shared with.
-pub(super) const THINGS: &[&str] = &[
+pub(super) static THINGS: Names = Names::new(&[
     "edit",
     "sharing",
     "docs",
@@ -165,10 +194,10 @@ pub(super) const THINGS: &[&str] = &[
     "bilet",
     "billet",
     "wallet",
-];
+]);
 
 /// Parameters whose value is a token by their name.
-pub(super) const TOKEN_NAMES: &[&str] = &[
+pub(super) static TOKEN_NAMES: Names = Names::new(&[
     "token",
     "code",
     "key",
@@ -245,4 +274,4 @@ pub(super) const TOKEN_NAMES: &[&str] = &[
     "codi",
     "cod",
     "jeton",
-];
+]);

@@ -2,7 +2,7 @@
 
 /// What a word tells; several may be true of one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(in super::super) struct Classes(u32);
+pub(in super::super) struct Classes(pub(super) u32);
 
 impl Classes {
     /// A noun that names a code.
@@ -112,7 +112,7 @@ pub(in super::super) struct Hit {
 
 /// Languages that have a word, one bit a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(in super::super) struct Languages(u64);
+pub(in super::super) struct Languages(pub(super) u64);
 
 impl Languages {
     /// `common.toml`, which comes first.
@@ -139,6 +139,11 @@ impl Languages {
 
     /// The languages one by one.
     pub(in super::super) fn each(self) -> impl Iterator<Item = usize> {
-        (0..64).filter(move |&index| self.0 & Self::nth(index).0 != 0)
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let next = left.trailing_zeros();
+            left &= left.checked_sub(1)?;
+            usize::try_from(next).ok()
+        })
     }
 }

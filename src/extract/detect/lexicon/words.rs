@@ -7,84 +7,74 @@
 use std::iter;
 use std::ops::Range;
 
+use super::tables::{Word, beginning, first, key};
+
 /// Words in order, each there once.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Words {
-    text: Box<str>,
-    /// By word, and one more: where it begins in the text.
-    starts: Box<[u32]>,
-    /// By word: its first bytes (see [`head`]).
-    heads: Box<[u64]>,
-    /// By word: how many places before it the longest other word stands that it begins with, or 0.
-    stems: Box<[u16]>,
-    /// By the first two bytes of a word (see [`first`]): how many words come before all that begin so.
-    firsts: Box<[u32]>,
+    /// By the first two bytes of a word: how many [`keys`](Self::keys) come before all that begin so.
+    pub(super) firsts: &'static [[u8; 2]],
+    /// The [`key`]s of words, each once.
+    pub(super) keys: &'static [[u8; 4]],
+    /// By key, and one more: the first word that has it.
+    pub(super) starts: &'static [[u8; 4]],
+    /// By word: its first bytes (see [`head`](super::tables::head)).
+    pub(super) heads: &'static [[u8; 8]],
+    pub(super) words: &'static [[u8; Word::SIZE]],
+    /// What the heads do not hold of longer words.
+    pub(super) tails: &'static [u8],
 }
 
 impl Words {
-    /// Of words in ascending order.
-    pub(super) fn new(sorted: &[&str]) -> Self {
-        let mut text = String::with_capacity(sorted.iter().map(|word| word.len()).sum());
-        let mut starts = Vec::with_capacity(sorted.len() + 1);
-        let mut stems: Vec<u16> = Vec::with_capacity(sorted.len());
-        let mut firsts = vec![0_u32; FIRSTS + 1];
-        for (index, word) in sorted.iter().enumerate() {
-            let mut stem = index.checked_sub(1);
-            while let Some((at, held)) =
-                stem.and_then(|at| Some((at, *sorted.get(at)?))).filter(|(_, held)| !word.starts_with(held))
-            {
-                debug_assert!(held < *word, "{held} stands before {word}");
-                stem = before(at, &stems);
+    /// The words with which the text goes on after `at`, and their places in the list, longer ones first. `head` is that of
+    /// the place.
+    pub(super) fn at(&self, text: &[u8], at: usize, head: u64) -> impl Iterator<Item = (usize, Word)> {
+        let rest = text.get(at..).and_then(|rest| rest.get(8..)).unwrap_or_default();
+        let mut next = self.count_not_after(rest, head).checked_sub(1);
+        iter::from_fn(move || {
+            loop {
+                let index = next?;
+                let word = Word::of(self.words.get(index)?);
+                next = index.checked_sub(usize::from(word.stem)).filter(|_| word.stem > 0);
+                let held = self.head(index);
+                let begins = match u32::from(word.length) {
+                    length @ 0..8 => (held ^ head).leading_zeros() >= length * 8,
+                    _ => held == head && rest.starts_with(self.tail(word)),
+                };
+                if begins {
+                    return Some((index, word));
+                }
             }
-            let distance = stem.map_or(Ok(0), |stem| u16::try_from(index - stem));
-            debug_assert!(distance.is_ok(), "too many words begin like {word}");
-            stems.push(distance.unwrap_or_default());
-            starts.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
-            text.push_str(word);
-            if let Some(count) = firsts.get_mut(first(word.as_bytes()) + 1) {
-                *count += 1;
-            }
-        }
-        starts.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
-        let mut sum = 0;
-        for count in &mut firsts {
-            sum += *count;
-            *count = sum;
-        }
-        Self {
-            text: text.into(),
-            starts: starts.into(),
-            heads: sorted.iter().map(|word| head(word.as_bytes())).collect(),
-            stems: stems.into(),
-            firsts: firsts.into(),
-        }
-    }
-
-    /// The words with which the text begins, as their places in the list and lengths, longer ones first.
-    pub(super) fn at_start_of(&self, text: &str) -> impl Iterator<Item = (usize, usize)> {
-        let text = text.as_bytes();
-        let head = head(text);
-        let last = self.count_not_after(text, head).checked_sub(1);
-        iter::successors(last, |&index| before(index, &self.stems)).filter_map(move |index| {
-            let held = *self.heads.get(index)?;
-            let length = self.range(index).len();
-            let begins = match u32::try_from(length) {
-                Ok(length @ 0..8) => (held ^ head).leading_zeros() >= length * 8,
-                _ => held == head && text.starts_with(self.word(index)),
-            };
-            begins.then_some((index, length))
         })
     }
 
-    /// How many words come before the text, or are it.
-    fn count_not_after(&self, text: &[u8], head: u64) -> usize {
-        let alike = self.alike(first(text));
-        let heads = self.heads.get(alike.clone()).unwrap_or_default();
-        let mut least = alike.start + heads.partition_point(|&held| held < head);
-        let mut most = alike.start + heads.partition_point(|&held| held <= head);
+    /// How many words come before the text that begins with `head` and goes on with `rest`, or are it.
+    fn count_not_after(&self, rest: &[u8], head: u64) -> usize {
+        let key = key(head);
+        let first = first(key);
+        let alike = self.keys_before(first)..self.keys_before(first + 1);
+        let keys = self.keys.get(alike.clone()).unwrap_or_default();
+        let after = alike.start + keys.partition_point(|&held| u32::from_le_bytes(held) <= key);
+        let Some(last) = after.checked_sub(1) else { return 0 };
+        let words = self.start(last)..self.start(after);
+        if self.keys.get(last).is_none_or(|&held| u32::from_le_bytes(held) != key) {
+            return words.end;
+        }
+        let heads = self.heads.get(words.clone()).unwrap_or_default();
+        let most = heads.partition_point(|&held| u64::from_le_bytes(held) <= head);
+        let heads = heads.get(..most).unwrap_or_default();
+        let same = heads.iter().rev().take_while(|&&held| u64::from_le_bytes(held) == head).count();
+        let words = words.start + most - same..words.start + most;
+        if same == 0 { words.end } else { self.count_of_head(words, rest) }
+    }
+
+    /// The same among words that have the head of the text.
+    fn count_of_head(&self, words: Range<usize>, rest: &[u8]) -> usize {
+        let (mut least, mut most) = (words.start, words.end);
         while least < most {
             let middle = least.midpoint(most);
-            if self.word(middle) <= text {
+            let tail = self.words.get(middle).map_or(&[][..], |row| self.tail(Word::of(row)));
+            if tail <= rest {
                 least = middle + 1;
             } else {
                 most = middle;
@@ -93,77 +83,64 @@ impl Words {
         least
     }
 
-    fn alike(&self, first: usize) -> Range<usize> {
-        let at = |index: usize| self.firsts.get(index).map_or(0, |&count| count as usize);
-        at(first)..at(first + 1)
+    fn keys_before(&self, first: usize) -> usize {
+        self.firsts.get(first).map_or(0, |&count| usize::from(u16::from_le_bytes(count)))
     }
 
-    fn range(&self, word: usize) -> Range<usize> {
-        let at = |index: usize| self.starts.get(index).map_or(0, |&start| start as usize);
-        at(word)..at(word + 1)
+    fn start(&self, key: usize) -> usize {
+        self.starts.get(key).map_or(0, |&start| u32::from_le_bytes(start) as usize)
     }
 
-    fn word(&self, word: usize) -> &[u8] {
-        self.text.as_bytes().get(self.range(word)).unwrap_or_default()
+    fn head(&self, word: usize) -> u64 {
+        self.heads.get(word).map_or(0, |&head| u64::from_le_bytes(head))
+    }
+
+    /// What the head of the word does not hold.
+    fn tail(&self, word: Word) -> &[u8] {
+        let start = word.tail as usize;
+        self.tails.get(start..start + usize::from(word.length).saturating_sub(8)).unwrap_or_default()
     }
 }
 
-/// The first two bytes of some words: most places of a text are seen to be the beginning of none of them.
+/// The first bytes of some words: most places of a text are seen to be the beginning of none of them.
 #[derive(Debug)]
-pub(super) struct Beginnings(Box<[u64]>);
+pub(super) struct Beginnings(pub(super) &'static [[u8; 1]]);
 
 impl Beginnings {
-    pub(super) fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        let mut bits = vec![0_u64; FIRSTS / 64];
-        for word in words {
-            let first = first(word.as_bytes());
-            if let Some(held) = bits.get_mut(first / 64) {
-                *held |= 1 << (first % 64);
-            }
-        }
-        Self(bits.into())
-    }
-
-    /// Whether one of the words, if it has two bytes or more, may begin the text.
-    pub(super) fn may_start(&self, text: &str) -> bool {
-        let first = first(text.as_bytes());
-        self.0.get(first / 64).is_some_and(|held| held >> (first % 64) & 1 == 1)
-    }
-}
-
-/// The place of the stem of the word at `index`.
-fn before(index: usize, stems: &[u16]) -> Option<usize> {
-    let distance = stems.get(index).copied().filter(|&distance| distance > 0)?;
-    index.checked_sub(usize::from(distance))
-}
-
-const FIRSTS: usize = 1 << 16;
-
-/// The first two bytes; the second is zero where there is one alone.
-fn first(word: &[u8]) -> usize {
-    let byte = |at: usize| word.get(at).map_or(0, |&byte| usize::from(byte));
-    byte(0) << 8 | byte(1)
-}
-
-/// The first eight bytes as a number, so that two are mostly compared at once; zeros where there are fewer.
-fn head(text: &[u8]) -> u64 {
-    match text.first_chunk() {
-        Some(bytes) => u64::from_be_bytes(*bytes),
-        None => (0..8).fold(0, |head, at| head << 8 | text.get(at).map_or(0, |&byte| u64::from(byte))),
+    /// Whether one of the words may begin with `head`.
+    pub(super) fn may_start(&self, head: u64) -> bool {
+        let beginning = beginning(head);
+        self.0.get(beginning / 8).is_some_and(|[held]| held >> (beginning % 8) & 1 == 1)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::compile::{Tables, add_beginnings, add_words};
+    use super::super::tables::{Entry, head};
     use super::*;
+
+    fn table<const N: usize>(tables: &Tables, name: &str) -> &'static [[u8; N]] {
+        tables[name].clone().leak().as_chunks().0
+    }
 
     fn found(words: &[&str], text: &str) -> Vec<usize> {
         let mut sorted = words.to_vec();
         sorted.sort_unstable();
-        let set = Words::new(&sorted);
-        set.at_start_of(text)
-            .map(|(index, len)| {
-                assert_eq!(&text[..len], sorted[index]);
+        let mut tables = Tables::new();
+        let entries = vec![Entry { kind: 0, more: 0 }; words.len()];
+        add_words(&mut tables, &sorted, &entries);
+        let set = Words {
+            firsts: table(&tables, "firsts"),
+            keys: table(&tables, "keys"),
+            starts: table(&tables, "starts"),
+            heads: table(&tables, "heads"),
+            words: table(&tables, "words"),
+            tails: tables["tails"].clone().leak(),
+        };
+        set.at(text.as_bytes(), 0, head(text.as_bytes(), 0))
+            .map(|(index, word)| {
+                assert_eq!(&text[..usize::from(word.length)], sorted[index]);
                 words.iter().position(|word| *word == sorted[index]).unwrap()
             })
             .collect()
@@ -186,12 +163,43 @@ mod tests {
     }
 
     #[test]
+    fn long_words_that_begin_alike_are_told_apart() {
+        let words = ["password", "passwords", "password reset", "password reset link", "passwort"];
+        assert_eq!(found(&words, "password"), [0]);
+        assert_eq!(found(&words, "password reset links"), [3, 2, 0]);
+        assert_eq!(found(&words, "password reset"), [2, 0]);
+        assert_eq!(found(&words, "password rest"), [0]);
+        assert_eq!(found(&words, "passwords reset"), [1, 0]);
+        assert_eq!(found(&words, "passwor"), [] as [usize; 0]);
+    }
+
+    #[test]
     fn what_begins_like_no_word_is_passed_over() {
-        let words = Beginnings::new(["code", "код"]);
-        for (text, expected) in
-            [("code", true), ("cold", true), ("com", true), ("cake", false), ("ком", true), ("", false)]
-        {
-            assert_eq!(words.may_start(text), expected, "{text}");
+        let mut tables = Tables::new();
+        add_beginnings(&mut tables, &["code", "код", "ж"]);
+        let words = Beginnings(table(&tables, "inner"));
+        for (text, expected) in [
+            ("code", true),
+            ("cod", true),
+            ("com", false),
+            ("cake", false),
+            ("ко", true),
+            ("пар", false),
+            ("жа", true),
+            ("", false),
+        ] {
+            assert_eq!(words.may_start(head(text.as_bytes(), 0)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn heads_are_the_same_at_the_end_of_a_text() {
+        for text in ["", "a", "abcdefg", "abcdefgh", "abcdefghijkl"] {
+            for at in 0..=text.len() + 1 {
+                let mut bytes = text.as_bytes().get(at..).unwrap_or_default().to_vec();
+                bytes.resize(bytes.len().max(8), 0);
+                assert_eq!(head(text.as_bytes(), at).to_be_bytes(), bytes[..8], "{text} at {at}");
+            }
         }
     }
 }
