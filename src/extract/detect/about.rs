@@ -98,6 +98,8 @@ impl About {
                     && !about.subject.has(Classes::AUTH);
             }
         }
+        about.discusses |= readings.iter().any(|reading| reading.index.is_some() && is_of_help_desk(reading));
+        about.answers |= about.discusses;
         about.is_over = about.subject.has(Classes::PAST) && !about.limited && !about.body.has(Classes::UNASKED);
         about.is_mailing = is_bulk || about.body.or(about.subject).has(Classes::MAILING);
         about
@@ -123,17 +125,31 @@ pub(super) fn set_off(subject: &str) -> Option<&str> {
     let first = subject.split(char::is_whitespace).next().unwrap_or_default();
     let after = subject.strip_prefix(first).unwrap_or_default();
     // "URGENT: …" is none.
-    let begins = after.trim_start().starts_with(display::is_dash) && after.contains(char::is_lowercase);
+    let begins =
+        (after.trim_start().starts_with(display::is_dash) || is_mixed(first)) && after.contains(char::is_lowercase);
     [(ends, last), (begins, first)]
         .into_iter()
         .find(|&(is_set_off, word)| is_set_off && is_value(word))
         .map(|(_, word)| word)
 }
 
+/// Whether one of the first lines says what those of help desks say: answers above it are read.
+fn is_of_help_desk(reading: &Reading<'_>) -> bool {
+    const MOST: usize = 4;
+    let lines = reading.rows.iter().take(MOST).map(|row| reading.beginning(row.range.clone(), LONGEST_POINTER));
+    lines.into_iter().any(|line| {
+        let line = line.to_lowercase();
+        line.contains("reply above this line")
+            || line.contains("type your reply above")
+            || line.contains("reply above the line")
+    })
+}
+
 /// Whether a line is one of a program or of a page's source.
 fn is_source(line: &str) -> bool {
     const SIGNS: [&str; 8] = ["({", "})", "=> {", "();", "\": \"", "\":\"", "</", "{{"];
     line.trim_start().starts_with("curl -")
+        || line.contains(" == ") && line.contains("assert")
         || memchr::memchr3(b'{', b'"', b'<', line.as_bytes()).is_some() && SIGNS.iter().any(|sign| line.contains(sign))
 }
 

@@ -82,7 +82,11 @@ impl Address {
             self.token = self.token.max(strength(name));
         }
         let name = name.to_ascii_lowercase();
-        if name.starts_with("utm_") {
+        // What leads back is no token.
+        let leads_back = || {
+            matches!(&*name, "returnurl" | "return_url" | "redirect" | "redirect_uri" | "next" | "continue" | "goto")
+        };
+        if name.starts_with("utm_") || leads_back() && value.contains(['/', '%']) {
             return;
         }
         let named =

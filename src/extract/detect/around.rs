@@ -1,7 +1,7 @@
 //! What stands around a token: words that ask to use it, amounts, other things, its place in its sentence.
 
 use super::lexicon::{Classes, Hit};
-use super::numbers::{Form, measures};
+use super::numbers::{Form, Token, measures};
 use super::page::Page;
 use super::reading::Sentence;
 
@@ -67,15 +67,22 @@ impl Page<'_, '_> {
     pub(super) fn replaces_another(&self, index: usize) -> bool {
         const ROWS: usize = 3;
         let (Some(token), Some(row)) = (self.tokens.get(index), self.row_index(index)) else { return false };
-        let is_used_up = |sentence: &Sentence| {
-            sentence.classes.has(Classes::ELSEWHERE) && !sentence.range.contains(&token.range.start)
+        let is_used_up = |sentence: &Sentence, other: &Token| {
+            let is_one = sentence.range.contains(&token.range.start);
+            // "The code 412095 is void; the new one is 770158".
+            let is_between = |hit: &Hit| {
+                let rest = self.gap(hit.end..token.range.start);
+                hit.classes.has(Classes::ELSEWHERE) && hit.end <= token.range.start && (rest.has_comma || rest.has_stop)
+            };
+            let between = || self.reading.hits_in(other.range.end..token.range.start).iter().take(16).any(is_between);
+            sentence.classes.has(Classes::ELSEWHERE) && (!is_one || between())
         };
         let is_replaced = |at: usize| {
             let is_near = self.row_index(at).is_some_and(|at| at.abs_diff(row) <= ROWS);
             self.tokens.get(at).filter(|_| is_near).is_some_and(|other| {
                 let is_like = other.form == token.form && other.value.len() == token.value.len();
                 let sentence = self.reading.sentence_at(other.range.start);
-                is_like && other.value != token.value && sentence.is_some_and(is_used_up)
+                is_like && other.value != token.value && sentence.is_some_and(|it| is_used_up(it, other))
             })
         };
         let row_start = self.row_of(index).map_or(token.range.start, |row| row.range.start);

@@ -169,6 +169,8 @@ impl Weighing<'_, '_, '_> {
         let is_others = governor
             .as_ref()
             .is_some_and(|governor| governor.names == Names::OtherThing && governor.relation == Relation::Before);
+        let is_picked_up = governor.as_ref().is_some_and(|governor| self.is_for_pick_up(governor));
+        tally.add_if(is_picked_up, -20, "shown where something is picked up");
         let counts = governor.is_some() || self.token.alone || tally.score > 0;
         let is_given = self.page.is_given(self.index);
         let is_apart = governor.as_ref().is_some_and(|it| it.relation.is_apart());
@@ -182,7 +184,7 @@ impl Weighing<'_, '_, '_> {
             is_given,
             is_apart,
             is_loose,
-            is_others,
+            is_others: is_others || is_picked_up,
             fact,
             is_easy: self.is_easily_guessed(),
             is_final: self.token.alone || self.page.ends_sentence(self.index) || after <= 1,
@@ -225,7 +227,8 @@ impl Weighing<'_, '_, '_> {
                 // "Copy this key into the form:", and "vlcrau" below.
                 Form::Small => self.token.value.len() >= 5 && self.is_announced() && self.row_above_asks(),
                 Form::LowerMixed => {
-                    self.token.alone && (self.row_above_asks() || given()) || given() && self.about.subject_signs
+                    self.token.alone && (self.row_above_asks() || given())
+                        || given() && (self.about.subject_signs || self.is_plain())
                 }
                 _ => false,
             };
@@ -292,7 +295,8 @@ impl Weighing<'_, '_, '_> {
         let reading = self.page.reading;
         reading.index.is_none()
             && self.about.points_to_subject
-            && set_off(reading.text).is_some_and(|value| value == self.token.value)
+            && (set_off(reading.text).is_some_and(|value| value == self.token.value)
+                || self.token.form == Form::Digits && self.page.is_given(self.index))
     }
 
     /// "Paste VQXJ-WMTR into the window".
@@ -395,6 +399,7 @@ impl Weighing<'_, '_, '_> {
             }
             Form::Date => tally.add(if sure { -4 } else { -35 }, "may be a date"),
             Form::Mixed => tally.add(if self.token.alone { 5 } else { 3 }, "letters and digits"),
+            Form::LowerMixed if governor.is_none() && self.page.is_given(self.index) && self.is_plain() => {}
             Form::LowerMixed => tally.add(-6, "small letters and digits"),
             Form::WordNumber => tally.add(-30, "a word and a number"),
             Form::CapitalWordNumber if self.is_set_off_in_subject() => {}

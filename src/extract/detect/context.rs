@@ -102,8 +102,10 @@ impl Weighing<'_, '_, '_> {
         let in_body = !signs.in_subject;
         let is_named = signs.named.is_some_and(Names::is_code);
         tally.add_if(signs.in_subject && is_named && !about.answers, 6, "in the subject");
-        let is_pointed_at =
-            signs.in_subject && about.points_to_subject && !about.answers && !about.subject.has(Classes::OTHER);
+        let is_pointed_at = signs.in_subject
+            && about.points_to_subject
+            && !about.answers
+            && (!about.subject.has(Classes::OTHER) || self.is_set_off_in_subject());
         tally.add_if(is_pointed_at, 34, "in the subject, to which the mail points");
         tally.add_if(is_pointed_at && self.is_set_off_in_subject(), 20, "set off in the subject");
         tally.add_if(signs.in_subject && about.answers, -30, "in the subject of an answer");
@@ -129,7 +131,7 @@ impl Weighing<'_, '_, '_> {
         let points = if about.limited { -14 } else { -22 };
         let is_idle = about.answers && !about.discusses && in_body && !signs.is_told();
         tally.add_if(is_idle, points, "an answer that gives nothing to use");
-        tally.add_if(about.discusses && in_body, -50, "an answer on a mailing list");
+        tally.add_if(about.discusses && in_body, -60, "an answer on a mailing list");
     }
 
     /// Words that ask to use it, or tell that it is not to be used.
@@ -150,7 +152,8 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(shares && !signs.is(Names::OneTimeCode), -34, "to be shared");
         let sentence = self.page.reading.sentence_at(self.token.range.start);
         let asks = signs.asked && sentence.is_none_or(|sentence| sentence.classes.has(Classes::GIVE));
-        let is_over = signs.governor.is_some_and(|governor| governor.elsewhere) && !asks && !signs.given;
+        let is_over =
+            signs.governor.is_some_and(|governor| governor.elsewhere) && !asks && !signs.given && !signs.replaces;
         let is_gone = about.subject.has(Classes::ELSEWHERE);
         tally.add_if(is_over && !is_gone, -28, "in a sentence about a code that came elsewhere or is used up");
         tally.add_if(self.is_used_up(), -40, "used up, as the words behind it say");

@@ -340,7 +340,7 @@ impl Gap {
                     // "62.10", "a.example".
                     '.' if shortens || characters.peek().is_some_and(|next| next.is_ascii_alphanumeric()) => {}
                     '.' | '!' | '?' | '。' | '！' | '？' | '।' | '؟' | '۔' | '։' | '።' => gap.has_stop = true,
-                    ',' | ';' | '、' | '，' | '،' | '；' => gap.has_comma = true,
+                    ',' | ';' | '、' | '，' | '،' | '؛' | '；' => gap.has_comma = true,
                     c if c.is_ascii_digit() => gap.has_digit = true,
                     _ => {}
                 }

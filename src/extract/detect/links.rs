@@ -76,6 +76,11 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
             let place = Placed { reading, anchor, nth };
             let (mut tally, bare) = place.weigh(address, about, sender, among.is_only(anchor));
             among.weigh(&place, address, about, &codes.things, &mut tally);
+            let is_offer = about.body.or(about.subject).has(Classes::DISCOUNT)
+                && !about.subject_signs
+                && !about.limited
+                && !about.body.has(Classes::UNASKED.or(Classes::MAILBOX));
+            tally.add_if(is_offer, -24, "in a mail about a discount");
             tally.add_if(codes.cites, -50, "in a mail that cites what others write");
             let quoted = anchor.quote_depth > 0;
             let candidate = Candidate {

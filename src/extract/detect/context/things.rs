@@ -169,7 +169,6 @@ impl Weighing<'_, '_, '_> {
             && (!signs.is(Names::LikelyCode) || is_about_it && !signs.subject_signs)
             && !signs.once;
         tally.add_if(is_joined && signs.named.is_some_and(Names::is_code), -44, "the code of a meeting");
-        tally.add_if(self.is_for_pick_up(signs), -44, "shown where something is picked up");
         let is_some = signs.is(Names::SomeNumber) || signs.is(Names::SomeCode) && !signs.given;
         let is_apart = signs.governor.is_some_and(|it| matches!(it.relation, Relation::Row | Relation::FarAbove));
         let is_some = is_some || signs.is(Names::LikelyCode) && is_apart && !signs.given && !signs.asked;
@@ -202,7 +201,7 @@ impl Weighing<'_, '_, '_> {
                 || about.subject_names_code && about.limited);
         let is_digits = matches!(self.token.form, Form::Digits | Form::Year);
         let points = match () {
-            () if meant && is_digits => 0,
+            () if meant && (is_digits || self.token.form == Form::Mixed) => 0,
             () if is_likely && sure || meant || is_given => points / 2,
             () => points,
         };
@@ -238,23 +237,6 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(is_discount && !is_entered, points, "beside a percentage");
     }
 
-    /// "Pick-up code": shown at a shop or a locker, and nobody asks whose mailbox it is. A courier does.
-    fn is_for_pick_up(&self, signs: &Signs<'_>) -> bool {
-        let about = self.about;
-        let is_thing_s = signs.governor.is_some_and(|it| {
-            let hits = self.page.reading.hits_in(it.word.clone());
-            let all = hits.iter().fold(Classes::default(), |all, hit| all.or(hit.classes));
-            all.has(Classes::STRONG) && all.has(Classes::OTHER) && !all.has(Classes::ONCE)
-        });
-        is_thing_s
-            && about.subject_other
-            && !about.limited
-            && !signs.given
-            && !signs.once
-            && !about.body.or(about.subject).has(Classes::COURIER)
-            && !signs.subject_signs
-    }
-
     /// Words of a discount stand in the subject, in its sentence or around, and none of signing in.
     fn is_discount(&self, signs: &Signs<'_>) -> bool {
         let about = self.about;
@@ -282,7 +264,8 @@ impl Weighing<'_, '_, '_> {
         }
         let sentence = self.page.reading.sentence_at(self.token.range.start);
         let confirms = sentence.is_some_and(|sentence| sentence.classes.has(Classes::AUTH.or(Classes::SOFT)));
-        signs.given && (self.about.subject_names_once || confirms)
+        let is_shown = || self.token.form == Form::Mixed && self.is_plain();
+        signs.given && (self.about.subject_names_once || confirms || is_shown())
             || self.is_announced() && self.row_above_asks() && !self.about.subject_other
     }
 

@@ -4,6 +4,7 @@ use super::super::codes::Weighing;
 use super::super::labels::Names;
 use super::super::lexicon::Classes;
 use super::super::numbers::Form;
+use super::super::page::Governor;
 use super::Signs;
 
 /// Words that ask for a code or tell of one.
@@ -21,14 +22,18 @@ impl Weighing<'_, '_, '_> {
         /// Bytes between the courier and the number.
         const REACH: usize = 400;
         let reading = self.page.reading;
-        let (Some(row), Form::Digits | Form::Year) = (self.page.row_index(self.index), self.token.form) else {
+        let (Some(row), Form::Digits | Form::Year | Form::Mixed) = (self.page.row_index(self.index), self.token.form)
+        else {
             return false;
         };
         let is_paid = || {
             let is_priced = self.page.is_on_receipt(self.index) || self.page.beside_money(self.index);
             self.about.body.has(Classes::PAST) && is_priced && !self.page.is_given(self.index)
         };
+        let is_shown = self.token.form != Form::Mixed || named.is_some() || self.page.is_given(self.index);
         if !named.is_none_or(Names::is_code)
+            || !is_shown
+            || self.has_its_line() && self.page.is_announced_as_other(self.index)
             || self.page.is_in_imprint(self.index)
             || self.about.is_mailing
             || is_paid()
@@ -44,6 +49,21 @@ impl Weighing<'_, '_, '_> {
         let stands_out = || named.is_some() || self.page.is_given(self.index) || self.page.is_only_free(self.token);
         let all = near.iter().fold(Classes::default(), |all, hit| all.or(hit.classes));
         all.has(Classes::COURIER) && all.has(CODE) && stands_out() && self.page.bracket_before(self.index).is_none()
+    }
+
+    /// "Pick-up code": shown at a shop or a locker, and nobody asks whose mailbox it is. A courier does.
+    pub(in super::super) fn is_for_pick_up(&self, governor: &Governor) -> bool {
+        let about = self.about;
+        let hits = self.page.reading.hits_in(governor.word.clone());
+        let named = hits.iter().fold(Classes::default(), |all, hit| all.or(hit.classes));
+        let (near, others) = self.page.around(self.index, 3);
+        named.has(Classes::STRONG)
+            && named.has(Classes::OTHER)
+            && !near.has(Classes::ONCE)
+            && (about.subject.has(Classes::OTHER) || others > 0)
+            && !self.page.is_given(self.index)
+            && !about.body.or(about.subject).has(Classes::COURIER)
+            && !about.subject.has(Classes::AUTH)
     }
 
     /// "Call 0800 555 0142 and tell us the number 558203."

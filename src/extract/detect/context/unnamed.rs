@@ -2,7 +2,7 @@
 
 use super::super::codes::Weighing;
 use super::super::lexicon::Classes;
-use super::super::numbers::Form;
+use super::super::numbers::{Form, measures};
 use super::super::tally::Tally;
 
 /// Words of signing in or confirming.
@@ -100,20 +100,34 @@ impl Weighing<'_, '_, '_> {
         given
     }
 
+    /// Its sentence names an amount.
+    fn tells_of_money(&self) -> bool {
+        const LONGEST: usize = 300;
+        let sentence = self.page.reading.sentence_at(self.token.range.start);
+        let sentence = sentence.map(|sentence| sentence.range.clone()).filter(|it| it.len() <= LONGEST);
+        sentence.is_some_and(|sentence| measures::tells_of_money(self.page.reading.slice(sentence)))
+    }
+
     /// It looks like a code, and the mail like one that proves something rather than like an offer or an invitation.
-    fn is_plain(&self) -> bool {
+    pub(in super::super) fn is_plain(&self) -> bool {
         let about = self.about;
         let is_code = match self.token.form {
             Form::Digits => true,
             Form::Year => self.signals() >= 2,
             Form::Mixed => !self.token.alone,
+            // "Write surdo7b", so that they know the address.
+            Form::LowerMixed => self.page.around(self.index, 1).0.has(Classes::MAILBOX),
             _ => false,
         };
         let proves = about.limited
             || about.body.has(WARNING.or(Classes::MAILBOX))
             || about.subject.or(self.sentence()).has(PROOF);
+        // Shops say what a code takes off.
+        let is_offer =
+            about.body.or(about.subject).has(Classes::DISCOUNT) || self.tells_of_money() || about.shows_source;
+        let is_shown = self.token.form == Form::Mixed && self.token.value.len() >= 5 && !is_offer;
         is_code
-            && proves
+            && (proves || is_shown)
             && !about.is_mailing
             && !about.answers
             && !about.subject.has(Classes::MEETING)

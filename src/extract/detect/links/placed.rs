@@ -36,14 +36,24 @@ impl Placed<'_, '_> {
 
     /// "Yes, send me the letter": a short word and a comma, as in any language.
     fn agrees(&self) -> bool {
-        const LONGEST: usize = 6;
+        const LONGEST: usize = 10;
         let text = if self.is_bare() { self.announced_by() } else { self.anchor.range.clone() };
         let text = self.reading.beginning(text, LONGEST_WORDS).trim();
         let Some((word, rest)) = text.split_once([',', '،', '、', '，']) else { return false };
+        // "Yes please".
         let is_word = word.chars().count() <= LONGEST
             && !word.is_empty()
-            && word.chars().all(|c| !c.is_numeric() && !c.is_whitespace());
+            && word.chars().all(|c| !c.is_numeric())
+            && word.split_whitespace().count() <= 2;
         is_word && rest.contains(char::is_alphabetic)
+    }
+
+    /// The link before it agrees as well: "Yes, …" comes before "No, …".
+    fn is_second_answer(&self) -> bool {
+        let before = self.nth.checked_sub(1).and_then(|nth| Some((nth, self.reading.anchors.get(nth)?)));
+        before.is_some_and(|(nth, anchor)| {
+            !anchor.hidden && anchor.href != self.anchor.href && Placed { reading: self.reading, anchor, nth }.agrees()
+        })
     }
 
     /// The words before it in its row, if a colon ends them.
@@ -132,14 +142,15 @@ impl Placed<'_, '_> {
         let proofs = Classes::AUTH.or(Classes::SOFT).or(Classes::MAILBOX);
         let own = if bare { words(self.reading.hits_in(self.announced_by())) } else { own };
         // "Yes, send me the recipes": what is sent may be anything, if the question is whose mailbox it is.
-        let is_asked_whose = around.has(Classes::MAILBOX) && (around.has(signs) || about.body.has(Classes::UNASKED));
+        let is_asked_whose = around.has(Classes::MAILBOX);
         let agrees = address.token >= Token::Weak
             && (around.or(about.subject).has(proofs) || about.body.has(Classes::UNASKED))
             && (is_asked_whose || !own.or(around).or(about.subject).has(Classes::OTHER))
             && !own.or(around).or(about.subject).has(Classes::DONE)
             && (!own.has(Classes::AWAY) || own.has(Classes::OPEN))
             && !own.has(Classes::UNASKED.or(Classes::ALERT))
-            && self.agrees();
+            && self.agrees()
+            && !self.is_second_answer();
         let points = if own.has(Classes::AWAY.or(Classes::OTHER)) { 50 } else { 26 };
         tally.add_if(agrees, points, "its words agree to what is asked");
         let is_asked =
@@ -201,10 +212,11 @@ impl Placed<'_, '_> {
         tally.add_if(only_opens && !tells, -8, "nothing tells what its words are about");
         let confirms = confirms || about.body.has(Classes::UNASKED) && around.has(Classes::AUTH.or(Classes::SOFT));
         // "Choose a password when you first visit".
-        let sets_password = only_opens && self.sets_password();
+        let is_odd = !classes.has(OPENING.or(ELSE)) || only_opens;
+        let sets_password = is_odd && address.token >= Token::Short && self.sets_password();
         let confirms = confirms || around.has(Classes::SECRET) && !around.has(Classes::ALERT.or(Classes::UNASKED));
         let confirms = confirms || sets_password;
-        tally.add_if(sets_password, 16, "where a password is chosen");
+        tally.add_if(sets_password, if only_opens { 16 } else { 40 }, "where a password is chosen");
         let is_thing = only_opens && (around.has(Classes::OTHER) && !confirms || about.subject_other);
         // Who sets up an account reads of a password or a mailbox.
         let proofs = signs.or(Classes::MAILBOX);
@@ -404,24 +416,22 @@ impl Placed<'_, '_> {
     /// "All that is left is to choose a password:" right above it, or "You will be asked to choose a password" right below.
     fn sets_password(&self) -> bool {
         let Some(row) = self.reading.row_at(self.anchor.range.start) else { return false };
-        let over = Classes::UNASKED.or(Classes::DONE).or(Classes::AWAY);
+        let over = Classes::UNASKED.or(Classes::DONE).or(Classes::AWAY).or(Classes::NEVER);
         let chooses = |row: &Row| {
             let hits = self.reading.hits_of(row);
             let secrets = || hits.iter().filter(|hit| hit.classes.has(Classes::SECRET)).take(8);
-            let is_choice = |hit: &&Hit| {
+            let is_choice = |hit: &Hit| {
                 hit.classes.has(Classes::OPEN)
-                    && secrets().any(|secret| {
-                        hit.start < secret.start && secret.end <= hit.end
-                            || hit.start <= secret.start && secret.end < hit.end
+                    && hits.iter().filter(|hit| hit.classes.has(Classes::SECRET)).take(8).any(|secret| {
+                        hit.start <= secret.start
+                            && secret.end <= hit.end
+                            && hit.end - hit.start > secret.end - secret.start
                     })
             };
-            !self.reading.classes_of(row).has(over) && hits.iter().take(64).any(|hit| is_choice(&hit))
+            secrets().next().is_some() && !self.reading.classes_of(row).has(over) && hits.iter().take(64).any(is_choice)
         };
-        [row.checked_sub(1), Some(row + 1)]
-            .into_iter()
-            .flatten()
-            .filter_map(|at| self.reading.rows.get(at))
-            .any(chooses)
+        let rows = [row.checked_sub(1), Some(row), Some(row + 1)];
+        rows.into_iter().flatten().filter_map(|at| self.reading.rows.get(at)).any(chooses)
     }
 
     fn row_above(&self) -> Option<&Row> {

@@ -185,7 +185,8 @@ impl Page<'_, '_> {
                     let at = label.range.start;
                     let sentence = self.reading.sentence_at(at).map_or(at, |sentence| sentence.range.start);
                     let gives = |hit: &Hit| hit.end <= at && hit.classes.has(Classes::GIVE);
-                    label.names == Names::Owned
+                    let is_named = || nearer.iter().skip(nth + 1).any(|label| label.names.is_code());
+                    (label.names == Names::Owned || is_named())
                         && gap.announces
                         && gap.words == 0
                         && self.reading.hits_in(sentence.max(at.saturating_sub(LONGEST_ASKING))..at).iter().any(gives)

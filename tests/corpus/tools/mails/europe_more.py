@@ -194,9 +194,9 @@ innskráningarlykillinn þinn er
 Hann rennur út eftir 15 mínútur.
 """, "Ullarbúðin <pantanir@ullarbudin.example>", ttl=900, traps="alphanumeric", shell="dark")
 code("et-teema", "663018", "663018 on teie sisselogimiskood", "Kood on kirja teemareal ja aegub 5 minuti pärast.\n", "Raamatukoi <abi@raamat.example>", form="plain", ttl=300, traps="subject-only")
-code("lv-teksta", "8471", "Pakomāta durvju kods", """
+none("lv-teksta", "Pakomāta durvju kods", """
 Jūsu sūtījums CE448127719LV ir pakomātā. Durvju kods: 8471. Izņemiet to 7 dienu laikā.
-""", "Pakomāts <zinas@pakomats.example>", form="plain", traps="short-code tracking-number", cs="windows-1257")
+""", "Pakomāts <zinas@pakomats.example>", form="plain", traps="short-code tracking-number pick-up-code", cs="windows-1257")
 link("lt-nuoroda", "https://paskyra.knygunamai.example/patvirtinti?raktas=" + token("ltn", 32), "Patvirtinkite el. pašto adresą", """
 Sveiki!
 
