@@ -91,7 +91,7 @@ impl Weighing<'_, '_, '_> {
             warned: about.body.has(Classes::NEVER.or(Classes::UNASKED)),
             subject_signs: about.subject.has(Classes::AUTH),
             subject_confirms: about.subject.has(Classes::SOFT) && !about.subject_other,
-            replaces: self.page.replaces_another(self.index),
+            replaces: about.body.has(Classes::ELSEWHERE) && self.page.replaces_another(self.index),
             handed: self.is_for_courier(governor.map(|governor| governor.names)),
         }
     }
@@ -156,7 +156,11 @@ impl Weighing<'_, '_, '_> {
             signs.governor.is_some_and(|governor| governor.elsewhere) && !asks && !signs.given && !signs.replaces;
         let is_gone = about.subject.has(Classes::ELSEWHERE);
         tally.add_if(is_over && !is_gone, -28, "in a sentence about a code that came elsewhere or is used up");
-        tally.add_if(self.is_used_up(), -40, "used up, as the words behind it say");
+        tally.add_if(
+            about.body.has(Classes::ELSEWHERE) && self.is_used_up(),
+            -40,
+            "used up, as the words behind it say",
+        );
         tally.add_if(counts_up(&self.token.value), -30, "counts up like an example");
         let is_sample = sentence.is_some_and(|sentence| sentence.classes.has(Classes::SAMPLE));
         tally.add_if(is_sample && signs.named.is_some_and(Names::is_code), -50, "in an example");

@@ -15,6 +15,7 @@ use placed::Placed;
 
 mod among;
 mod answers;
+mod asked;
 mod placed;
 
 /// What a link needs to be reported.

@@ -22,6 +22,9 @@ impl Weighing<'_, '_, '_> {
         /// Bytes between the courier and the number.
         const REACH: usize = 400;
         let reading = self.page.reading;
+        if !self.about.body.or(self.about.subject).has(Classes::COURIER) {
+            return false;
+        }
         let (Some(row), Form::Digits | Form::Year | Form::Mixed) = (self.page.row_index(self.index), self.token.form)
         else {
             return false;

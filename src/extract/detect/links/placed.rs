@@ -1,10 +1,8 @@
 //! One link where it stands: what its own words and those around it say.
 
-use std::ops::Range;
-
 use super::super::about::About;
 use super::super::address::{Address, Token, same_site};
-use super::super::lexicon::{Classes, Hit};
+use super::super::lexicon::Classes;
 use super::super::reading::{Reading, Row};
 use super::super::tally::Tally;
 use super::{ELSE, LONGEST_WORDS, OPENING, TELLING, words};
@@ -32,37 +30,6 @@ impl Placed<'_, '_> {
         const ENDS: [&str; 9] = [".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".csv", ".zip"];
         let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS).trim().to_lowercase();
         !self.is_bare() && ENDS.iter().any(|end| text.ends_with(end))
-    }
-
-    /// "Yes, send me the letter": a short word and a comma, as in any language.
-    fn agrees(&self) -> bool {
-        const LONGEST: usize = 10;
-        let text = if self.is_bare() { self.announced_by() } else { self.anchor.range.clone() };
-        let text = self.reading.beginning(text, LONGEST_WORDS).trim();
-        let Some((word, rest)) = text.split_once([',', '،', '、', '，']) else { return false };
-        // "Yes please".
-        let is_word = word.chars().count() <= LONGEST
-            && !word.is_empty()
-            && word.chars().all(|c| !c.is_numeric())
-            && word.split_whitespace().count() <= 2;
-        is_word && rest.contains(char::is_alphabetic)
-    }
-
-    /// The link before it agrees as well: "Yes, …" comes before "No, …".
-    fn is_second_answer(&self) -> bool {
-        let before = self.nth.checked_sub(1).and_then(|nth| Some((nth, self.reading.anchors.get(nth)?)));
-        before.is_some_and(|(nth, anchor)| {
-            !anchor.hidden && anchor.href != self.anchor.href && Placed { reading: self.reading, anchor, nth }.agrees()
-        })
-    }
-
-    /// The words before it in its row, if a colon ends them.
-    fn announced_by(&self) -> Range<usize> {
-        let at = self.anchor.range.start;
-        let start =
-            self.reading.row_at(at).and_then(|row| self.reading.rows.get(row)).map_or(at, |row| row.range.start);
-        let is_announced = self.reading.slice(start..at).trim_end().ends_with([':', '：']);
-        if is_announced { start..at } else { at..at }
     }
 
     /// It shows nothing but a cross.
@@ -139,22 +106,15 @@ impl Placed<'_, '_> {
             && led.has(OPENING.or(Classes::CLICK))
             && !led.has(ELSE)
             && !about.body.or(about.subject).has(happened);
-        let proofs = Classes::AUTH.or(Classes::SOFT).or(Classes::MAILBOX);
-        let own = if bare { words(self.reading.hits_in(self.announced_by())) } else { own };
-        // "Yes, send me the recipes": what is sent may be anything, if the question is whose mailbox it is.
-        let is_asked_whose = around.has(Classes::MAILBOX);
-        let agrees = address.token >= Token::Weak
-            && (around.or(about.subject).has(proofs) || about.body.has(Classes::UNASKED))
-            && (is_asked_whose || !own.or(around).or(about.subject).has(Classes::OTHER))
-            && !own.or(around).or(about.subject).has(Classes::DONE)
-            && (!own.has(Classes::AWAY) || own.has(Classes::OPEN))
-            && !own.has(Classes::UNASKED.or(Classes::ALERT))
-            && self.agrees()
-            && !self.is_second_answer();
-        let points = if own.has(Classes::AWAY.or(Classes::OTHER)) { 50 } else { 26 };
-        tally.add_if(agrees, points, "its words agree to what is asked");
-        let is_asked =
-            agrees || is_button || is_for_it || is_clearly_one || address.is_sign_in && about.body.has(Classes::EXPIRY);
+        let agrees = self.agrees(address.token, around, about);
+        if let Some(points) = agrees {
+            tally.add(points, "its words agree to what is asked");
+        }
+        let is_asked = agrees.is_some()
+            || is_button
+            || is_for_it
+            || is_clearly_one
+            || address.is_sign_in && about.body.has(Classes::EXPIRY);
         self.weigh_mail(around, about, led, (is_asked, address.is_sign_in, is_only, address.token), &mut tally);
         (tally, bare)
     }
@@ -411,27 +371,6 @@ impl Placed<'_, '_> {
             classes = classes.or(words(self.reading.hits_of(above)));
         }
         classes
-    }
-
-    /// "All that is left is to choose a password:" right above it, or "You will be asked to choose a password" right below.
-    fn sets_password(&self) -> bool {
-        let Some(row) = self.reading.row_at(self.anchor.range.start) else { return false };
-        let over = Classes::UNASKED.or(Classes::DONE).or(Classes::AWAY).or(Classes::NEVER);
-        let chooses = |row: &Row| {
-            let hits = self.reading.hits_of(row);
-            let secrets = || hits.iter().filter(|hit| hit.classes.has(Classes::SECRET)).take(8);
-            let is_choice = |hit: &Hit| {
-                hit.classes.has(Classes::OPEN)
-                    && hits.iter().filter(|hit| hit.classes.has(Classes::SECRET)).take(8).any(|secret| {
-                        hit.start <= secret.start
-                            && secret.end <= hit.end
-                            && hit.end - hit.start > secret.end - secret.start
-                    })
-            };
-            secrets().next().is_some() && !self.reading.classes_of(row).has(over) && hits.iter().take(64).any(is_choice)
-        };
-        let rows = [row.checked_sub(1), Some(row), Some(row + 1)];
-        rows.into_iter().flatten().filter_map(|at| self.reading.rows.get(at)).any(chooses)
     }
 
     fn row_above(&self) -> Option<&Row> {
