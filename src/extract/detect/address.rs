@@ -72,7 +72,7 @@ impl Address {
 
     fn segment(&mut self, segment: &str) {
         self.token = self.token.max(strength(segment));
-        self.is_away |= THINGS.contains(segment);
+        self.is_away |= THINGS.contains(segment) || names_file(segment);
         self.about(segment);
     }
 
@@ -100,8 +100,8 @@ impl Address {
             _ => strength,
         });
         self.about(&name);
-        // Where a thing is shared.
-        self.is_away |= name == "usp";
+        // Where a thing is shared, or made cheaper.
+        self.is_away |= matches!(&*name, "usp" | "promo" | "coupon" | "voucher");
         if strength < Token::Strong {
             // Where it leads back to, in other languages than English, tells nothing.
             let is_away = self.is_away;
@@ -165,6 +165,12 @@ pub(super) fn longest_token(href: &str) -> Option<String> {
     let parts = href.split(['/', '?', '&', '=', '#']).skip(3).take(MOST_PARTS);
     let tokens = parts.filter(|part| part.len() >= SHORTEST && strength(part) >= Token::Short);
     tokens.max_by_key(|part| part.len()).map(str::to_owned)
+}
+
+/// Whether a piece of a path is the name of a document: something shared.
+pub(super) fn names_file(segment: &str) -> bool {
+    const ENDS: [&str; 9] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "csv", "zip"];
+    segment.rsplit_once('.').is_some_and(|(_, end)| ENDS.iter().any(|known| end.eq_ignore_ascii_case(known)))
 }
 
 /// How much a piece of a URL looks like a secret.

@@ -112,7 +112,12 @@ impl Weighing<'_, '_, '_> {
         };
         let is_code = !signs.is(Names::OneTimeCode) || is_once();
         let costs = || {
-            has_letters && is_code && !about.subject_names_code && !signs.warned && self.page.beside_money(self.index)
+            has_letters
+                && is_code
+                && !about.subject_names_code
+                && !signs.warned
+                && about.body.or(about.subject).has(Classes::DISCOUNT)
+                && self.page.beside_money(self.index)
         };
         let gives = has_letters && about.subject_money && about.subject_names_code && signs.others > 1;
         let is_thing_s = self.is_thing_s(signs);

@@ -1,7 +1,7 @@
 //! One link where it stands: what its own words and those around it say.
 
 use super::super::about::About;
-use super::super::address::{Address, Token, same_site};
+use super::super::address::{Address, Token, names_file, same_site};
 use super::super::lexicon::Classes;
 use super::super::reading::{Reading, Row};
 use super::super::tally::Tally;
@@ -27,9 +27,8 @@ impl Placed<'_, '_> {
 
     /// It shows the name of a file: something shared.
     fn is_file(&self) -> bool {
-        const ENDS: [&str; 9] = [".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".csv", ".zip"];
-        let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS).trim().to_lowercase();
-        !self.is_bare() && ENDS.iter().any(|end| text.ends_with(end))
+        let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS).trim();
+        !self.is_bare() && names_file(text)
     }
 
     /// It shows nothing but a cross.
