@@ -135,18 +135,6 @@ struct Found {
     before: Option<char>,
 }
 
-/// Adds a hit to those from `first` on; with the last one, if that stands in the same place, it becomes one.
-pub(super) fn add_to(hits: &mut Vec<Hit>, first: usize, hit: &Hit) {
-    match hits.get_mut(first..).and_then(<[Hit]>::last_mut) {
-        Some(held) if (held.start, held.end) == (hit.start, hit.end) => {
-            held.classes = held.classes.or(hit.classes);
-            held.count = held.count.max(hit.count);
-            held.languages = held.languages.or(hit.languages);
-        }
-        _ => hits.push(*hit),
-    }
-}
-
 /// Where the last of the words that must follow ends, if they follow at `at`.
 fn end_of(text: &str, at: usize, then: Following<'_>) -> Option<usize> {
     let mut end = at;

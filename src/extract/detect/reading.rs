@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::fold::Folded;
-use super::lexicon::{self, Classes, Hit, LEXICON, Languages};
+use super::lexicon::{Classes, Hit, LEXICON, Languages};
 use super::{masks, tongue};
 use crate::mail::{Anchor, Text, TextKind};
 
@@ -139,28 +139,38 @@ impl<'m> Reading<'m> {
     /// Keeps the words of the languages that the mail or the row speaks (all, where that is not known), and sorts them into rows and
     /// sentences.
     pub(super) fn settle(&mut self, spoken: Option<Languages>) {
-        let hits = std::mem::take(&mut self.hits);
-        let mut kept = Vec::with_capacity(hits.len());
+        let mut hits = std::mem::take(&mut self.hits);
+        // Those that are kept move to the front.
+        let mut kept = 0;
         let mut next = 0;
         for row in &mut self.rows {
             let before = |end: usize, hits: &[Hit]| hits.iter().take_while(|hit| hit.start < end).count();
             next += before(row.range.start, hits.get(next..).unwrap_or_default());
             let of_row = before(row.range.end, hits.get(next..).unwrap_or_default());
-            let first = kept.len();
+            let first = kept;
             let held = hits.get(next..next + of_row).unwrap_or_default();
             let spoken = spoken.map(|spoken| spoken.or(tongue::of_row(held)));
-            let is_kept = |hit: &&Hit| {
+            let is_kept = |hit: &Hit| {
                 hit.end <= row.range.end
                     && hit.classes != Classes::default()
                     && spoken.is_none_or(|spoken| hit.languages.meets(spoken))
             };
-            for hit in held.iter().filter(is_kept) {
-                lexicon::add_to(&mut kept, first, hit);
+            for at in next..next + of_row {
+                let Some(hit) = hits.get(at).copied().filter(is_kept) else { continue };
+                let last = hits.get_mut(first..kept).and_then(<[Hit]>::last_mut);
+                if last.is_some_and(|last| last.join(&hit)) {
+                    continue;
+                }
+                if let Some(slot) = hits.get_mut(kept) {
+                    *slot = hit;
+                }
+                kept += 1;
             }
-            row.hits = first..kept.len();
+            row.hits = first..kept;
             next += of_row;
         }
-        self.hits = kept;
+        hits.truncate(kept);
+        self.hits = hits;
         self.imprint = self.find_imprint();
         self.sentences = self.cut();
         let mut hits = self.hits.iter().peekable();

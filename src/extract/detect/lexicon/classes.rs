@@ -110,6 +110,19 @@ pub(in super::super) struct Hit {
     pub(in super::super) word: u32,
 }
 
+impl Hit {
+    /// Takes what the other one tells, if it stands in the same place.
+    pub(in super::super) fn join(&mut self, other: &Self) -> bool {
+        let is_one = (self.start, self.end) == (other.start, other.end);
+        if is_one {
+            self.classes = self.classes.or(other.classes);
+            self.count = self.count.max(other.count);
+            self.languages = self.languages.or(other.languages);
+        }
+        is_one
+    }
+}
+
 /// Languages that have a word, one bit a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(in super::super) struct Languages(pub(super) u64);

@@ -10,10 +10,8 @@ fn languages() -> Vec<(String, Language)> {
 
 fn words(text: &str, classes: Classes) -> Vec<&str> {
     let folded = Folded::new(text);
-    let mut hits = Vec::new();
-    for hit in LEXICON.hits(text, &folded) {
-        add_to(&mut hits, 0, &hit);
-    }
+    let mut hits = LEXICON.hits(text, &folded);
+    hits.dedup_by(|hit, held| held.join(hit));
     hits.iter().filter(|hit| hit.classes.has(classes)).map(|hit| &text[hit.start..hit.end]).collect()
 }
 
