@@ -250,7 +250,7 @@ impl Weighing<'_, '_, '_> {
         let own = sentence_at(self.token.range.start);
         let own = signs.governor.map_or(own, |governor| own.or(sentence_at(governor.word.start)));
         let has = |classes: Classes| classes.has(Classes::DISCOUNT);
-        let proves = signs.subject_signs || about.limited;
+        let proves = about.subject_signs || about.limited;
         has(about.subject) && !proves
             || has(own) && !(proves && signs.signs_in)
             || has(signs.near) && !proves && !signs.signs_in && !signs.warned && !signs.subject_confirms
