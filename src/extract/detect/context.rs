@@ -16,6 +16,8 @@ struct Signs<'g> {
     governor: Option<&'g Governor>,
     /// What its label names.
     named: Option<Names>,
+    /// All that the words of its label tell.
+    label: Classes,
     in_subject: bool,
     /// All words of the rows nearby, and how many of them name other things.
     near: Classes,
@@ -80,6 +82,7 @@ impl Weighing<'_, '_, '_> {
         Signs {
             governor,
             named: governor.map(|governor| governor.names),
+            label: governor.map_or(Classes::default(), |governor| self.label(governor)),
             in_subject: self.page.reading.index.is_none(),
             near,
             others,
@@ -94,6 +97,12 @@ impl Weighing<'_, '_, '_> {
             replaces: about.body.has(Classes::ELSEWHERE) && self.page.replaces_another(self.index),
             handed: self.is_for_courier(governor.map(|governor| governor.names)),
         }
+    }
+
+    /// All that the words of a label tell.
+    fn label(&self, governor: &Governor) -> Classes {
+        let hits = self.page.reading.hits_in(governor.word.clone());
+        hits.iter().fold(Classes::default(), |all, hit| all.or(hit.classes))
     }
 
     /// What the subject tells.

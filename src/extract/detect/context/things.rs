@@ -32,10 +32,7 @@ impl Weighing<'_, '_, '_> {
         let is_paid = is_paid && is_priced;
         let is_over = about.subject.or(about.body).has(Classes::PAST.or(Classes::DONE));
         // "One-time password: 905118".
-        let is_own = signs.governor.is_some_and(|it| {
-            let hits = self.page.reading.hits_in(it.word.clone());
-            hits.iter().any(|hit| hit.classes.has(Classes::ONCE.or(Classes::STRONG)))
-        });
+        let is_own = signs.label.has(Classes::ONCE.or(Classes::STRONG));
         match () {
             () if is_paid => -60,
             () if signs.is(Names::OneTimeCode) && about.limited && is_own => -16,
@@ -60,10 +57,7 @@ impl Weighing<'_, '_, '_> {
     pub(super) fn weigh_silence(&self, signs: &Signs<'_>, is_fact: bool, tally: &mut Tally) {
         let about = self.about;
         // "Pick-up code": the thing's own word is in the name of its one-time code.
-        let is_sure = signs.governor.is_some_and(|governor| {
-            let hits = self.page.reading.hits_in(governor.word.clone());
-            hits.iter().any(|hit| hit.classes.has(Classes::OTHER.or(Classes::ONCE)))
-        });
+        let is_sure = signs.label.has(Classes::OTHER.or(Classes::ONCE));
         // "The system asks for your signing code:", and the code below.
         let is_announced = self.is_announced();
         let is_once = is_sure || is_announced || signs.near.has(Classes::ONCE);
@@ -84,10 +78,7 @@ impl Weighing<'_, '_, '_> {
             || signs.subject_signs
             || about.subject_names_code;
         if !used && signs.named.is_some_and(Names::is_code) {
-            let is_once = signs.governor.is_some_and(|it| {
-                let hits = self.page.reading.hits_in(it.word.clone());
-                hits.iter().any(|hit| hit.classes.has(Classes::ONCE))
-            });
+            let is_once = signs.label.has(Classes::ONCE);
             tally.add_if(self.is_receipt_line() && !is_once, -40, "a line of a receipt");
             let among = about.subject_other && !is_sure && self.page.has_others_beside(self.index);
             tally.add_if(among, -40, "among things that have codes of their own");
@@ -101,14 +92,8 @@ impl Weighing<'_, '_, '_> {
         let saves = about.subject_percentage || self.page.beside_percentage(self.index);
         // "Your one-time code", and what it takes off.
         let is_once = || {
-            signs.governor.is_some_and(|it| {
-                let hits = self.page.reading.hits_in(it.word.clone());
-                let discounts = signs.near.or(about.subject).has(Classes::DISCOUNT);
-                hits.iter().any(|hit| hit.classes.has(Classes::ONCE))
-                    && !about.limited
-                    && !signs.signs_in
-                    && (discounts || saves)
-            })
+            let discounts = signs.near.or(about.subject).has(Classes::DISCOUNT);
+            signs.label.has(Classes::ONCE) && !about.limited && !signs.signs_in && (discounts || saves)
         };
         let is_code = !signs.is(Names::OneTimeCode) || is_once();
         let costs = || {
@@ -153,12 +138,8 @@ impl Weighing<'_, '_, '_> {
                 .is_some_and(|it| it.len() <= LONGEST_OFFER && measures::tells_of_money(self.page.reading.slice(it)))
         };
         let tells_of_discount = signs.near.or(about.subject).or(about.body).has(Classes::DISCOUNT.or(Classes::MEETING));
-        let is_code_s = signs.governor.is_some_and(|it| {
-            let hits = self.page.reading.hits_in(it.word.clone());
-            hits.iter().any(|hit| hit.classes.has(Classes::CODE))
-        });
         // What proves a mailbox names it, or ends soon.
-        let is_offered = is_code_s && !about.body.has(Classes::EXPIRY.or(Classes::MAILBOX));
+        let is_offered = signs.label.has(Classes::CODE) && !about.body.has(Classes::EXPIRY.or(Classes::MAILBOX));
         let is_reward = signs.is(Names::SomeCode)
             && !about.limited
             && !signs.warned

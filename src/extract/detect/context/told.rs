@@ -57,8 +57,7 @@ impl Weighing<'_, '_, '_> {
     /// "Pick-up code": shown at a shop or a locker, and nobody asks whose mailbox it is. A courier does.
     pub(in super::super) fn is_for_pick_up(&self, governor: &Governor) -> bool {
         let about = self.about;
-        let hits = self.page.reading.hits_in(governor.word.clone());
-        let named = hits.iter().fold(Classes::default(), |all, hit| all.or(hit.classes));
+        let named = self.label(governor);
         let (near, others) = self.page.around(self.index, 3);
         named.has(Classes::STRONG)
             && named.has(Classes::OTHER)

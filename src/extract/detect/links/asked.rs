@@ -13,8 +13,7 @@ impl Placed<'_, '_> {
     /// What it is worth that its words, or those before a bare URL, agree to what the mail asks.
     pub(super) fn agrees(&self, token: Token, around: Classes, about: &About) -> Option<i32> {
         let proofs = Classes::AUTH.or(Classes::SOFT).or(Classes::MAILBOX);
-        let shown = if self.is_bare() { self.announced_by() } else { self.anchor.range.clone() };
-        let own = words(self.reading.hits_in(shown));
+        let own = words(self.reading.hits_in(self.said()));
         let all = own.or(around).or(about.subject);
         // "Yes, send me the recipes": what is sent may be anything, if the question is whose mailbox it is.
         let is_asked_whose = around.has(Classes::MAILBOX);
@@ -32,8 +31,7 @@ impl Placed<'_, '_> {
     /// "Yes, send me the letter": a short word and a comma, as in any language.
     fn says_yes(&self) -> bool {
         const LONGEST: usize = 10;
-        let text = if self.is_bare() { self.announced_by() } else { self.anchor.range.clone() };
-        let text = self.reading.beginning(text, LONGEST_WORDS).trim();
+        let text = self.reading.beginning(self.said(), LONGEST_WORDS).trim();
         let Some((word, rest)) = text.split_once([',', '،', '、', '，']) else { return false };
         // "Yes please".
         let is_word = word.chars().count() <= LONGEST
@@ -51,6 +49,11 @@ impl Placed<'_, '_> {
                 && anchor.href != self.anchor.href
                 && Placed { reading: self.reading, anchor, nth }.says_yes()
         })
+    }
+
+    /// Its own words, or those that announce a bare URL.
+    fn said(&self) -> Range<usize> {
+        if self.is_bare() { self.announced_by() } else { self.anchor.range.clone() }
     }
 
     /// The words before it in its row, if a colon ends them.
@@ -71,13 +74,13 @@ impl Placed<'_, '_> {
             let secrets = || hits.iter().filter(|hit| hit.classes.has(Classes::SECRET)).take(8);
             let is_choice = |hit: &Hit| {
                 hit.classes.has(Classes::OPEN)
-                    && hits.iter().filter(|hit| hit.classes.has(Classes::SECRET)).take(8).any(|secret| {
+                    && secrets().any(|secret| {
                         hit.start <= secret.start
                             && secret.end <= hit.end
                             && hit.end - hit.start > secret.end - secret.start
                     })
             };
-            secrets().next().is_some() && !self.reading.classes_of(row).has(over) && hits.iter().take(64).any(is_choice)
+            !self.reading.classes_of(row).has(over) && hits.iter().take(64).any(is_choice)
         };
         let rows = [row.checked_sub(1), Some(row), Some(row + 1)];
         rows.into_iter().flatten().filter_map(|at| self.reading.rows.get(at)).any(chooses)
