@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use url::Url;
+
 /// A one-time code: 1 to 10 characters after display separators were removed, as Skyvern types it verbatim.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Code(String);
@@ -76,6 +78,11 @@ impl Link {
     /// Takes a URL, percent-encodes the characters that would send it to Skyvern's language model and cuts
     /// trailing `.,;:!?`, which Skyvern would cut.
     pub fn new(text: &str) -> Result<Self, ValueError> {
+        Self::parse(text).map(|(link, _)| link)
+    }
+
+    /// The same, and the URL as it was parsed.
+    pub(super) fn parse(text: &str) -> Result<(Self, Url), ValueError> {
         let text = text.trim().trim_end_matches(['.', ',', ';', ':', '!', '?']);
         if text.is_empty() {
             return Err(ValueError::Empty);
@@ -83,7 +90,7 @@ impl Link {
         if text.contains('\0') {
             return Err(ValueError::Nul);
         }
-        let parsed = url::Url::parse(text).map_err(|_| ValueError::NotAUrl)?;
+        let parsed = Url::parse(text).map_err(|_| ValueError::NotAUrl)?;
         if !matches!(parsed.scheme(), "http" | "https")
             || parsed.host_str().is_none()
             || text.contains(char::is_whitespace)
@@ -103,8 +110,9 @@ impl Link {
                 c => encoded.push(c),
             }
         }
-        Ok(Self(encoded))
+        Ok((Self(encoded), parsed))
     }
+
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -247,7 +255,9 @@ mod tests {
     fn a_link_takes_skyverns_bare_url_path() {
         let link = Link::new("https://a.example/x?q=(1)'\"<b>.").unwrap();
         assert_eq!(link.expose(), "https://a.example/x?q=(1%29%27%22%3Cb%3E");
-        assert_eq!(Link::new("ftp://a.example/"), Err(ValueError::NotAUrl));
+        for text in ["ftp://a.example/", "mailto:bob@example.com", "/login?token=abc", "https://a.example/x y"] {
+            assert_eq!(Link::new(text), Err(ValueError::NotAUrl), "{text}");
+        }
     }
 
     #[test]

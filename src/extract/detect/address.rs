@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use url::Url;
+
 use super::fold::Folded;
 use super::lexicon::{Classes, Hit, LEXICON, Languages};
 use words::{AWAY, Names, SIGN_IN, THINGS, TOKEN_NAMES};
@@ -37,13 +39,9 @@ pub(super) enum Token {
 const MOST_PARTS: usize = 64;
 
 impl Address {
-    /// `None` for what is not an absolute http or https URL.
-    pub(super) fn of(href: &str) -> Option<Self> {
-        let url = url::Url::parse(href.trim()).ok()?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return None;
-        }
-        let host = url.host_str()?.to_ascii_lowercase();
+    /// Of what is an absolute http or https URL.
+    pub(super) fn of(url: &Url) -> Self {
+        let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
         let mut address = Self { host, token: Token::None, is_sign_in: false, is_away: false };
         for segment in url.path().split('/').filter(|segment| !segment.is_empty()).take(MOST_PARTS) {
             address.segment(segment);
@@ -67,7 +65,7 @@ impl Address {
             address.is_sign_in |=
                 matches!(label, "auth" | "login" | "signin" | "sso" | "verify" | "id" | "accounts" | "account");
         }
-        Some(address)
+        address
     }
 
     fn segment(&mut self, segment: &str) {
@@ -247,14 +245,13 @@ fn is_slug(piece: &str) -> bool {
 /// Whether two hosts belong to one site, as far as names tell: their last two labels agree, or three where the last two are
 /// short (`co.uk`).
 pub(super) fn same_site(a: &str, b: &str) -> bool {
-    site(a) == site(b)
+    site(a).eq_ignore_ascii_case(site(b))
 }
 
-fn site(host: &str) -> String {
-    let labels: Vec<&str> = host.rsplit('.').collect();
-    let short = |index: usize| labels.get(index).is_some_and(|label| label.len() <= 3);
-    let count = if short(0) && short(1) && labels.len() > 2 { 3 } else { 2 };
-    labels.into_iter().take(count).map(str::to_ascii_lowercase).collect::<Vec<_>>().join(".")
+fn site(host: &str) -> &str {
+    let are_short = host.rsplit('.').take(2).all(|label| label.len() <= 3);
+    let labels = if are_short { 3 } else { 2 };
+    host.rmatch_indices('.').nth(labels - 1).and_then(|(dot, _)| host.get(dot + 1..)).unwrap_or(host)
 }
 
 #[cfg(test)]
@@ -262,7 +259,7 @@ mod tests {
     use super::*;
 
     fn token(href: &str) -> Token {
-        Address::of(href).unwrap().token
+        Address::of(&href.parse().unwrap()).token
     }
 
     #[test]
@@ -300,11 +297,5 @@ mod tests {
         assert!(same_site("a.acme.co.uk", "acme.co.uk"));
         assert!(!same_site("acme.co.uk", "beta.co.uk"));
         assert!(!same_site("acme.example", "beta.example"));
-    }
-
-    #[test]
-    fn only_web_links_count() {
-        assert!(Address::of("mailto:bob@example.com").is_none());
-        assert!(Address::of("/login?token=abc").is_none());
     }
 }

@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use super::super::value::Link;
 use super::about::About;
-use super::address::Address;
 use super::codes::{Codes, Verdict};
 use super::lexicon::{Classes, Hit};
 use super::reading::Reading;
@@ -61,22 +60,19 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
     let mut by_href: HashMap<&str, Candidate> = HashMap::new();
     let mut left = MOST_LINKS;
     for (index, reading) in readings.iter().enumerate() {
-        let addresses: Vec<Option<Address>> =
-            reading.anchors.iter().take(left).map(|anchor| Address::of(&anchor.href)).collect();
-        let among = Among::of(reading, &addresses, about);
-        let anchors = reading.anchors.iter().enumerate().take(left);
-        left -= anchors.len();
-        for (nth, anchor) in anchors {
+        let places: Vec<Placed> = (0..left).map_while(|nth| Placed::of(reading, nth)).collect();
+        let among = Among::of(&places, about);
+        left -= places.len();
+        for place in &places {
+            let anchor = place.anchor;
             if anchor.hidden
                 || reading.row_at(anchor.range.start).is_none() && !reading.rows.is_empty() && anchor.range.is_empty()
             {
                 continue;
             }
-            let Some(address) = addresses.get(nth).and_then(Option::as_ref) else { continue };
-            let Ok(link) = Link::new(&anchor.href) else { continue };
-            let place = Placed { reading, anchor, nth };
-            let (mut tally, bare) = place.weigh(address, about, sender, among.is_only(anchor));
-            among.weigh(&place, address, about, &codes.things, &mut tally);
+            let Some((link, address)) = &place.target else { continue };
+            let mut tally = place.weigh(address, about, sender, among.is_only(anchor));
+            among.weigh(place, address, about, &codes.things, &mut tally);
             let is_offer = about.body.or(about.subject).has(Classes::DISCOUNT)
                 && !about.subject_signs
                 && !about.limited
@@ -85,12 +81,12 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
             tally.add_if(codes.cites, -50, "in a mail that cites what others write");
             let quoted = anchor.quote_depth > 0;
             let candidate = Candidate {
-                link,
+                link: link.clone(),
                 places: vec![(index, anchor.range.clone())],
                 tally,
                 quoted,
-                words: reading.beginning(anchor.range.clone(), LONGEST_WORDS).trim().to_lowercase(),
-                bare,
+                words: place.text().trim().to_lowercase(),
+                bare: place.bare,
                 is_html: reading.is_html,
             };
             match by_href.get_mut(anchor.href.as_str()) {

@@ -5,11 +5,10 @@ use std::collections::HashSet;
 use super::super::about::About;
 use super::super::address::{self, Address, Token};
 use super::super::lexicon::Classes;
-use super::super::reading::Reading;
 use super::super::tally::Tally;
 use super::answers::{self, Answer};
 use super::placed::Placed;
-use super::{ELSE, OPENING, words};
+use super::{ELSE, OPENING};
 use crate::mail::Anchor;
 
 /// What the links of a text are to each other.
@@ -25,10 +24,9 @@ pub(super) struct Among<'r> {
 }
 
 impl<'r> Among<'r> {
-    pub(super) fn of(reading: &'r Reading<'_>, addresses: &[Option<Address>], about: &About) -> Self {
-        let away = if about.is_mailing { tokens_away(reading, addresses) } else { Vec::new() };
-        let answers = answers::of(reading, addresses);
-        Self { only: only_token(reading, addresses), sole: sole(reading, addresses), answers, away }
+    pub(super) fn of(places: &[Placed<'_, 'r>], about: &About) -> Self {
+        let away = if about.is_mailing { tokens_away(places) } else { Vec::new() };
+        Self { only: only_token(places), sole: sole(places), answers: answers::of(places), away }
     }
 
     pub(super) fn is_only(&self, anchor: &Anchor) -> bool {
@@ -59,8 +57,7 @@ impl<'r> Among<'r> {
         tally.add_if(is_readers, -34, "its token is that of the link to unsubscribe");
         // "Will you come? I will, I cannot".
         let proofs = Classes::AUTH.or(Classes::SOFT).or(Classes::MAILBOX);
-        let own = words(place.reading.hits_in(place.anchor.range.clone()));
-        let is_things = about.subject.has(Classes::OTHER) && !own.has(proofs);
+        let is_things = about.subject.has(Classes::OTHER) && !place.own.has(proofs);
         match self.answers.get(place.nth) {
             Some(Some(Answer::Yes { is_sure })) if *is_sure && !is_things || !about.subject_other => {
                 tally.add(20, "the first of two answers");
@@ -85,17 +82,15 @@ fn weigh_things(place: &Placed<'_, '_>, address: &Address, about: &About, things
 
 /// The one link of a text that carries a token and says that it is to be opened, if there is one and no other. Where clicks are
 /// counted, logos and help carry tokens too.
-fn only_token<'m>(reading: &Reading<'m>, addresses: &[Option<Address>]) -> Option<&'m str> {
-    let shown = |anchor: &Anchor| !anchor.hidden && anchor.quote_depth == 0;
-    let anchors: &'m [Anchor] = reading.anchors;
+fn only_token<'m>(places: &[Placed<'_, 'm>]) -> Option<&'m str> {
     let mut only: Option<&str> = None;
-    for (nth, (anchor, address)) in anchors.iter().zip(addresses).enumerate().filter(|(_, (anchor, _))| shown(anchor)) {
-        let href = anchor.href.as_str();
-        let is_strong = address.as_ref().is_some_and(|address| address.token == Token::Strong);
+    for place in places.iter().filter(|place| place.is_shown()) {
+        let href = place.anchor.href.as_str();
+        let is_strong = place.address().is_some_and(|address| address.token == Token::Strong);
         if only == Some(href) || !is_strong {
             continue;
         }
-        let led = Placed { reading, anchor, nth }.led();
+        let led = place.led();
         if led.has(OPENING.or(Classes::CLICK)) && !led.has(ELSE) && only.replace(href).is_some() {
             return None;
         }
@@ -104,32 +99,26 @@ fn only_token<'m>(reading: &Reading<'m>, addresses: &[Option<Address>]) -> Optio
 }
 
 /// The tokens of links that lead away, as those to unsubscribe do: they name the reader.
-fn tokens_away<'r>(reading: &'r Reading<'_>, addresses: &[Option<Address>]) -> Vec<(String, &'r str)> {
+fn tokens_away<'m>(places: &[Placed<'_, 'm>]) -> Vec<(String, &'m str)> {
     const MOST: usize = 8;
-    let away = reading.anchors.iter().zip(addresses).enumerate().filter(|(nth, (anchor, address))| {
-        let carries = address.as_ref().is_some_and(|address| address.token >= Token::Short);
-        carries && Placed { reading, anchor, nth: *nth }.leads_away()
-    });
-    away.take(MOST)
-        .filter_map(|(_, (anchor, _))| Some((address::longest_token(&anchor.href)?, anchor.href.as_str())))
-        .collect()
+    let carries = |place: &Placed| place.address().is_some_and(|address| address.token >= Token::Short);
+    let away = places.iter().filter(|place| carries(place) && place.leads_away()).take(MOST);
+    let hrefs = away.map(|place| place.anchor.href.as_str());
+    hrefs.filter_map(|href| Some((address::longest_token(href)?, href))).collect()
 }
 
 /// The one link of a text that leads to more than a page for everybody, if there is one and no other.
-fn sole<'m>(reading: &Reading<'m>, addresses: &[Option<Address>]) -> Option<&'m str> {
-    let shown = |anchor: &Anchor| !anchor.hidden && anchor.quote_depth == 0;
-    let anchors: &'m [Anchor] = reading.anchors;
+fn sole<'m>(places: &[Placed<'_, 'm>]) -> Option<&'m str> {
     let mut sole: Option<&str> = None;
-    for (nth, (anchor, address)) in anchors.iter().zip(addresses).enumerate().filter(|(_, (anchor, _))| shown(anchor)) {
-        let href = anchor.href.as_str();
+    for place in places.iter().filter(|place| place.is_shown()) {
+        let href = place.anchor.href.as_str();
         let is_own = |address: &Address| {
             !address.is_away && (address.token >= Token::Short || address.token == Token::Weak && address.is_sign_in)
         };
-        if sole == Some(href) || !address.as_ref().is_some_and(is_own) {
+        if sole == Some(href) || !place.address().is_some_and(is_own) {
             continue;
         }
-        let own = words(reading.hits_in(anchor.range.clone()));
-        let leads_away = own.has(ELSE) && !Placed { reading, anchor, nth }.is_bare();
+        let leads_away = place.own.has(ELSE) && !place.bare;
         if !leads_away && sole.replace(href).is_some() {
             return None;
         }

@@ -1,9 +1,7 @@
 //! Two links that answer one question: "Yes, it is mine" and "No".
 
-use super::super::address::Address;
 use super::super::lexicon::Classes;
-use super::super::reading::Reading;
-use super::words;
+use super::placed::Placed;
 
 /// Links that are looked at; a mail with more asks no question.
 const MOST: usize = 40;
@@ -23,32 +21,27 @@ pub(super) enum Answer {
 
 /// By anchor: the answer that it gives, where it gives one. Two links of one address but for one part (`?r=1` and `?r=0`), which
 /// share a token, answer a question; services put the one that agrees first.
-pub(super) fn of(reading: &Reading<'_>, addresses: &[Option<Address>]) -> Vec<Option<Answer>> {
-    let mut answers = vec![None; addresses.len()];
-    if addresses.len() > MOST {
+pub(super) fn of(places: &[Placed<'_, '_>]) -> Vec<Option<Answer>> {
+    let mut answers = vec![None; places.len()];
+    if places.len() > MOST {
         return answers;
     }
-    let shown = |nth: usize| reading.anchors.get(nth).is_some_and(|anchor| !anchor.hidden && anchor.quote_depth == 0);
-    // Three and more are a scale.
-    let shown_after =
-        |nth: usize| (nth + 1..addresses.len()).find(|&next| shown(next)).and_then(|next| reading.anchors.get(next));
-    let mut last = None;
-    for nth in (0..addresses.len()).filter(|&nth| shown(nth)) {
-        if let Some(first) = last.replace(nth)
-            && answers.get(first) == Some(&None)
-            && let (Some(yes), Some(no)) = (reading.anchors.get(first), reading.anchors.get(nth))
-            && is_pair(&yes.href, &no.href)
-            && !shown_after(nth).is_some_and(|next| is_pair(&no.href, &next.href))
+    let shown: Vec<&Placed> = places.iter().filter(|place| place.is_shown()).collect();
+    for (at, pair) in shown.windows(2).enumerate() {
+        if let [yes, no] = pair
+            && answers.get(yes.nth) == Some(&None)
+            && is_pair(&yes.anchor.href, &no.anchor.href)
+            // Three and more are a scale.
+            && !shown.get(at + 2).is_some_and(|next| is_pair(&no.anchor.href, &next.anchor.href))
         {
-            let turns_away = |range| words(reading.hits_in(range)).has(AGAINST);
-            let (turns, agrees) = (turns_away(yes.range.clone()), !turns_away(no.range.clone()));
+            let (turns, agrees) = (yes.own.has(AGAINST), !no.own.has(AGAINST));
             let is_sure = turns == agrees;
             let both = if turns && agrees {
                 [Answer::No, Answer::Yes { is_sure }]
             } else {
                 [Answer::Yes { is_sure }, Answer::No]
             };
-            for (slot, answer) in answers.iter_mut().skip(first).step_by(nth - first).zip(both) {
+            for (slot, answer) in answers.iter_mut().skip(yes.nth).step_by(no.nth - yes.nth).zip(both) {
                 *slot = Some(answer);
             }
         }
@@ -57,19 +50,20 @@ pub(super) fn of(reading: &Reading<'_>, addresses: &[Option<Address>]) -> Vec<Op
 }
 
 /// One part of them differs, another one that is shared is a token.
-fn is_pair(yes: &str, no: &str) -> bool {
+fn is_pair<'h>(yes: &'h str, no: &'h str) -> bool {
     const TOKEN: usize = 6;
-    let parts = |href: &str| -> Vec<String> { href.split(['/', '?', '&', '=', '#']).map(str::to_owned).collect() };
-    let path = |href: &str| href.split_once('?').map_or(href, |(path, _)| path).to_owned();
+    let path = |href| str::split_once(href, '?').map_or(href, |(path, _)| path);
     // "/confirm/0d7c?optin=1" and "/cancel/0d7c".
-    let (yes, no) =
-        if yes.contains('?') == no.contains('?') { (yes.to_owned(), no.to_owned()) } else { (path(yes), path(no)) };
-    let (yes, no) = (parts(&yes), parts(&no));
-    let differ = yes.iter().zip(&no).filter(|(yes, no)| yes != no).count();
-    let is_token = |part: &&String| {
-        part.len() >= TOKEN && part.contains(|c: char| c.is_ascii_digit()) && !part.contains('.') && no.contains(part)
+    let (yes, no) = if yes.contains('?') == no.contains('?') { (yes, no) } else { (path(yes), path(no)) };
+    let parts = |href: &'h str| href.split(['/', '?', '&', '=', '#']);
+    let differ = parts(yes).zip(parts(no)).filter(|(yes, no)| yes != no).take(2).count();
+    let is_token = |part: &str| {
+        part.len() >= TOKEN
+            && part.contains(|c: char| c.is_ascii_digit())
+            && !part.contains('.')
+            && parts(no).any(|other| other == part)
     };
-    yes.len() == no.len() && differ == 1 && yes.iter().any(|part| is_token(&part))
+    differ == 1 && parts(yes).count() == parts(no).count() && parts(yes).any(is_token)
 }
 
 #[cfg(test)]

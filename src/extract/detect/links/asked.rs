@@ -43,17 +43,14 @@ impl Placed<'_, '_> {
 
     /// The link before it agrees as well: "Yes, …" comes before "No, …".
     fn is_second_answer(&self) -> bool {
-        let before = self.nth.checked_sub(1).and_then(|nth| Some((nth, self.reading.anchors.get(nth)?)));
-        before.is_some_and(|(nth, anchor)| {
-            !anchor.hidden
-                && anchor.href != self.anchor.href
-                && Placed { reading: self.reading, anchor, nth }.says_yes()
-        })
+        let before = self.nth.checked_sub(1).and_then(|nth| Placed::of(self.reading, nth));
+        before
+            .is_some_and(|before| !before.anchor.hidden && before.anchor.href != self.anchor.href && before.says_yes())
     }
 
     /// Its own words, or those that announce a bare URL.
     fn said(&self) -> Range<usize> {
-        if self.is_bare() { self.announced_by() } else { self.anchor.range.clone() }
+        if self.bare { self.announced_by() } else { self.anchor.range.clone() }
     }
 
     /// The words before it in its row, if a colon ends them.

@@ -1,5 +1,8 @@
 //! One link where it stands: what its own words and those around it say.
 
+use std::cell::OnceCell;
+
+use super::super::super::value::Link;
 use super::super::about::About;
 use super::super::address::{Address, Token, names_file, same_site};
 use super::super::lexicon::Classes;
@@ -13,53 +16,69 @@ pub(super) struct Placed<'r, 'm> {
     pub(super) reading: &'r Reading<'m>,
     pub(super) anchor: &'m Anchor,
     pub(super) nth: usize,
+    /// Where it leads; `None` if that is no page.
+    pub(super) target: Option<(Link, Address)>,
+    /// Its own words.
+    pub(super) own: Classes,
+    /// It shows its address, or nothing.
+    pub(super) bare: bool,
+    led: OnceCell<Classes>,
 }
 
-impl Placed<'_, '_> {
-    /// It shows its address, or nothing.
-    pub(super) fn is_bare(&self) -> bool {
-        let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS);
-        text.trim().is_empty() || text.contains("://") || text.trim_start().starts_with("www.") || {
-            let text = text.trim();
-            text.contains('.') && text.contains('/') && !text.contains(' ')
-        }
+impl<'r, 'm> Placed<'r, 'm> {
+    /// The `nth` of a reading.
+    pub(super) fn of(reading: &'r Reading<'m>, nth: usize) -> Option<Self> {
+        let anchor = reading.anchors.get(nth)?;
+        let own = words(reading.hits_in(anchor.range.clone()));
+        let bare = is_bare(text_of(reading, anchor));
+        let target = Link::parse(&anchor.href).ok().map(|(link, url)| (link, Address::of(&url)));
+        Some(Self { reading, anchor, nth, target, own, bare, led: OnceCell::new() })
+    }
+
+    pub(super) fn address(&self) -> Option<&Address> {
+        self.target.as_ref().map(|(_, address)| address)
+    }
+
+    /// What it shows.
+    pub(super) fn text(&self) -> &'m str {
+        text_of(self.reading, self.anchor)
+    }
+
+    /// It can be seen, and is not quoted.
+    pub(super) fn is_shown(&self) -> bool {
+        !self.anchor.hidden && self.anchor.quote_depth == 0
     }
 
     /// It shows the name of a file: something shared.
     fn is_file(&self) -> bool {
-        let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS).trim();
-        !self.is_bare() && names_file(text)
+        !self.bare && names_file(self.text().trim())
     }
 
     /// It shows nothing but a cross.
     fn closes(&self) -> bool {
-        let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS).trim();
+        let text = self.text().trim();
         !text.is_empty() && text.chars().all(|c| matches!(c, '✕' | '✖' | '✗' | '×' | '❌' | '⨯' | '\u{FE0F}'))
     }
 
     /// Its own words lead away: to unsubscribe, to help.
     pub(super) fn leads_away(&self) -> bool {
-        let own = words(self.reading.hits_in(self.anchor.range.clone()));
-        let led = if self.is_bare() { self.context(true) } else { own };
+        let led = if self.bare { self.context(true) } else { self.own };
         led.has(Classes::AWAY.or(Classes::MAILING)) && !led.has(Classes::AUTH.or(Classes::SOFT))
     }
 
     /// Its own words, or those that lead to it.
     pub(super) fn led(&self) -> Classes {
-        let bare = self.is_bare();
-        let own = words(self.reading.hits_in(self.anchor.range.clone()));
-        if own.has(TELLING) && !bare { own } else { self.context(bare) }
+        *self.led.get_or_init(|| if self.own.has(TELLING) && !self.bare { self.own } else { self.context(self.bare) })
     }
 
-    pub(super) fn weigh(&self, address: &Address, about: &About, sender: Option<&str>, is_only: bool) -> (Tally, bool) {
+    pub(super) fn weigh(&self, address: &Address, about: &About, sender: Option<&str>, is_only: bool) -> Tally {
         let mut tally = Tally::default();
-        let bare = self.is_bare();
-        let own = words(self.reading.hits_in(self.anchor.range.clone()));
+        let (bare, own) = (self.bare, self.own);
         let around = self.around();
         if own.has(TELLING) && !bare {
             self.weigh_words(own, around.or(about.subject), address, about, &mut tally, false);
         } else {
-            let text = self.reading.beginning(self.anchor.range.clone(), LONGEST_WORDS);
+            let text = self.text();
             let is_long = text.split_whitespace().count() > 1 || text.chars().filter(|c| *c >= '\u{2E80}').count() > 2;
             let is_mute = !bare && !own.has(Classes::CLICK) && is_long;
             tally.add_if(is_mute, -12, "its own words ask for nothing");
@@ -115,7 +134,7 @@ impl Placed<'_, '_> {
             || is_clearly_one
             || address.is_sign_in && about.body.has(Classes::EXPIRY);
         self.weigh_mail(around, about, led, (is_asked, address.is_sign_in, is_only, address.token), &mut tally);
-        (tally, bare)
+        tally
     }
 
     fn weigh_words(
@@ -227,8 +246,8 @@ impl Placed<'_, '_> {
         let happened = Classes::ALERT.or(Classes::DONE);
         let asked = self.asked() && around.has(signs);
         tally.add_if(about.subject.has(Classes::AUTH) && !about.is_over, 4, "the subject is about signing in");
-        let own = words(self.reading.hits_in(self.anchor.range.clone()));
-        let asks = own.has(signs) && !own.has(ELSE) && !self.is_bare() && token > Token::Weak;
+        let own = self.own;
+        let asks = own.has(signs) && !own.has(ELSE) && !self.bare && token > Token::Weak;
         tally.add_if(about.is_over && !asks, -16, "the subject tells that something is done");
         let is_meant = led.has(signs) || about.subject.has(signs) && about.body.has(Classes::UNASKED);
         tally.add_if(about.is_mailing, if is_meant { -8 } else { -16 }, "sent to many");
@@ -386,8 +405,7 @@ impl Placed<'_, '_> {
     /// Whether the text around asks to open something. "Sign in" on the link itself does not.
     fn asked(&self) -> bool {
         let asks = Classes::CLICK.or(Classes::OPEN);
-        let signs_in = words(self.reading.hits_in(self.anchor.range.clone())).has(Classes::AUTH);
-        let own = if self.is_bare() || !signs_in { 0..0 } else { self.anchor.range.clone() };
+        let own = if self.bare || !self.own.has(Classes::AUTH) { 0..0 } else { self.anchor.range.clone() };
         self.rows_around()
             .flat_map(|row| self.reading.hits_of(row).iter().take(64))
             .any(|hit| hit.classes.has(asks) && !own.contains(&hit.start))
@@ -408,4 +426,18 @@ impl Placed<'_, '_> {
             .flat_map(|row| self.reading.hits_of(row).iter().take(64))
             .fold(Classes::default(), |all, hit| all.or(hit.classes))
     }
+}
+
+/// What a link shows; of much, the beginning.
+fn text_of<'m>(reading: &Reading<'m>, anchor: &Anchor) -> &'m str {
+    reading.beginning(anchor.range.clone(), LONGEST_WORDS)
+}
+
+/// Whether a link shows its address, or nothing.
+fn is_bare(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty()
+        || text.contains("://")
+        || text.starts_with("www.")
+        || text.contains('.') && text.contains('/') && !text.contains(' ')
 }
