@@ -21,12 +21,20 @@ pub(super) struct Among<'r> {
     answers: Vec<Option<Answer>>,
     /// Of those that lead away, in a mail to many: token and address.
     away: Vec<(String, &'r str)>,
+    /// Most carry tokens, since clicks are counted.
+    are_tracked: bool,
 }
 
 impl<'r> Among<'r> {
     pub(super) fn of(places: &[Placed<'_, 'r>], about: &About) -> Self {
         let away = if about.is_mailing { tokens_away(places) } else { Vec::new() };
-        Self { only: only_token(places), sole: sole(places), answers: answers::of(places), away }
+        Self {
+            only: only_token(places),
+            sole: sole(places),
+            answers: answers::of(places),
+            away,
+            are_tracked: are_tracked(places),
+        }
     }
 
     pub(super) fn is_only(&self, anchor: &Anchor) -> bool {
@@ -45,6 +53,7 @@ impl<'r> Among<'r> {
         let href = place.anchor.href.as_str();
         let is_only = self.is_only(place.anchor);
         tally.add_if(is_only, 8, "the only link that carries a token");
+        tally.add_if(self.are_tracked, -14, "as most links do");
         tally.add_if(self.sole == Some(href) && !is_only, 18, "the only link to a page of its own");
         if !things.is_empty() {
             weigh_things(place, address, about, things, tally);
@@ -96,6 +105,17 @@ fn only_token<'m>(places: &[Placed<'_, 'm>]) -> Option<&'m str> {
         }
     }
     only
+}
+
+/// Whether most of several links carry a token: where clicks are counted, it tells nothing of one.
+fn are_tracked(places: &[Placed<'_, '_>]) -> bool {
+    const LEAST: usize = 3;
+    let of = |place: &&Placed| place.is_shown() && place.target.is_some();
+    let all: HashSet<&str> = places.iter().filter(of).map(|place| place.anchor.href.as_str()).collect();
+    let carries = |place: &&Placed| place.address().is_some_and(|address| address.token == Token::Strong);
+    let strong = places.iter().filter(of).filter(carries).map(|place| place.anchor.href.as_str());
+    let strong: HashSet<&str> = strong.collect();
+    strong.len() >= LEAST && strong.len() * 3 >= all.len() * 2
 }
 
 /// The tokens of links that lead away, as those to unsubscribe do: they name the reader.
