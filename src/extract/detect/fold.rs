@@ -1,5 +1,5 @@
 //! The form in which words are compared: lower case, Latin and Greek letters without their marks, Arabic and Hebrew without
-//! vowel points, every dash and blank a space. What is found in the folded text points back into the original.
+//! vowel points, every dash, blank and line end a space. What is found in the folded text points back into the original.
 
 use std::sync::LazyLock;
 
@@ -45,7 +45,7 @@ impl Folded {
 
 fn folded_ascii(c: char) -> char {
     match c {
-        '-' | '\t' => ' ',
+        '-' | '\t' | '\n' => ' ',
         c => c.to_ascii_lowercase(),
     }
 }

@@ -89,14 +89,8 @@ impl<'m> Reading<'m> {
     }
 
     pub(super) fn of_text(text: &'m Text, index: usize, which: Lines, names: &[String]) -> Self {
-        let rows = text
-            .lines
-            .iter()
-            .filter(|line| line.hidden == (which == Lines::Hidden))
-            .flat_map(|line| {
-                let quoted = line.quote_depth > 0;
-                pieces(&text.text, line.range.clone()).map(move |range| Row { range, quoted, hits: 0..0 })
-            })
+        let rows = paragraphs(text, which)
+            .flat_map(|(range, quoted)| pieces(&text.text, range).map(move |range| Row { range, quoted, hits: 0..0 }))
             .filter(|row| text.text.get(row.range.clone()).is_some_and(|row| !row.trim().is_empty()))
             .collect();
         Self {
@@ -277,6 +271,36 @@ impl<'m> Reading<'m> {
         let after = self.hits.partition_point(|hit| hit.start < range.end);
         self.hits.get(first..after).unwrap_or_default()
     }
+}
+
+/// The lines of a text, and whether they are quoted; those of plain text that were broken because they were full are one.
+fn paragraphs(text: &Text, which: Lines) -> impl Iterator<Item = (Range<usize>, bool)> {
+    let slice = |range: Range<usize>| text.text.get(range).unwrap_or_default();
+    let mut lines = text.lines.iter().filter(move |line| line.hidden == (which == Lines::Hidden)).peekable();
+    std::iter::from_fn(move || {
+        let mut last = lines.next()?;
+        let start = last.range.start;
+        while let Some(next) = lines.next_if(|next| {
+            text.kind == TextKind::Plain
+                && next.quote_depth == last.quote_depth
+                && slice(last.range.end..next.range.start).trim_matches('\r') == "\n"
+                && goes_on(slice(last.range.clone()), slice(next.range.clone()))
+        }) {
+            last = next;
+        }
+        Some((start..last.range.end, last.quote_depth > 0))
+    })
+}
+
+/// Whether a line of plain text was broken because it was full.
+fn goes_on(line: &str, next: &str) -> bool {
+    const SHORTEST: usize = 45;
+    let (line, next) = (line.trim_end(), next.trim_start());
+    next.starts_with(char::is_lowercase)
+        && !next.starts_with("http")
+        && !next.starts_with("www.")
+        && line.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ',' | ')' | '"'))
+        && line.chars().count() >= SHORTEST
 }
 
 /// The line `range` of `text` in pieces of about one length, none longer than a row may be.
