@@ -46,9 +46,10 @@ fn is_brand(value: &str) -> bool {
     // "eSIM".
     let (first, rest) = value.split_at_checked(1).unwrap_or_default();
     let is_small_first = first.bytes().all(|b| b.is_ascii_lowercase()) && rest.bytes().all(|b| b.is_ascii_uppercase());
-    is_small_first
-        || value.starts_with(|c: char| c.is_ascii_uppercase())
-            && value.split(|c: char| c.is_ascii_uppercase()).skip(1).all(is_word)
+    let mut words = value.split(|c: char| c.is_ascii_uppercase());
+    // "myAegean".
+    let is_small = words.next().is_some_and(|first| first.bytes().all(|b| b.is_ascii_lowercase()));
+    is_small_first || is_small && words.clone().next().is_some() && words.all(is_word)
 }
 
 /// Weighs every token of the readings, of which the first is the subject. `names` are the sender's: they are no codes.
