@@ -170,7 +170,7 @@ impl Weighing<'_, '_, '_> {
             -40,
             "used up, as the words behind it say",
         );
-        tally.add_if(counts_up(&self.token.value), -30, "counts up like an example");
+        tally.add_if(counts_up(&self.token.value), -36, "counts up like an example");
         let is_sample = sentence.is_some_and(|sentence| sentence.classes.has(Classes::SAMPLE));
         tally.add_if(is_sample && signs.named.is_some_and(Names::is_code), -50, "in an example");
         let row_end = self.page.row_of(self.index).map_or(0, |row| row.range.end);
@@ -179,7 +179,7 @@ impl Weighing<'_, '_, '_> {
         let before = self.page.reading.slice(self.token.range.start.saturating_sub(1)..self.token.range.start);
         let is_keyed = matches!(after, "#" | "*") && before != after;
         tally.add_if(is_keyed, -40, "typed at a door or in a call: it ends with # or *");
-        tally.add_if(is_same_digit(&self.token.value), -30, "one digit, over and over");
+        tally.add_if(is_same_digit(&self.token.value), -36, "one digit, over and over");
         tally.add_if(self.is_asked_about(), -30, "in a question");
         tally.add_if(about.shows_source, -60, "among source code");
         tally.add_if(self.page.is_of_list(self.index), -90, "one of a list");

@@ -307,6 +307,9 @@ impl<'r, 'm> Placed<'r, 'm> {
             && !about.subject.has(happened)
             && !around.has(happened);
         tally.add_if(password, 12, "the subject is about a password, too");
+        let proofs = signs.or(Classes::SECRET);
+        let is_code_sent = about.subject.has(Classes::ELSEWHERE) && !own.has(proofs);
+        tally.add_if(is_code_sent, -30, "the subject tells of a code that came elsewhere");
         // "Set your first password below".
         let sets = sets || led.has(Classes::SECRET) && led.has(Classes::GIVE) && !led.has(ELSE);
         let intent = is_asked
