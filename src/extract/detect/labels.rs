@@ -307,6 +307,8 @@ impl Gap {
     }
 
     pub(super) fn of(between: &str) -> Self {
+        /// So many dots lead the eye to what stands behind them.
+        const LEADER: usize = 4;
         let mut gap = Self { is_open: true, ..Self::default() };
         // The rest of a word that was found by its beginning is not counted.
         let mut in_first = between.starts_with(is_letter);
@@ -314,6 +316,7 @@ impl Gap {
         // Of the word that ends here, also if it is the rest of one.
         let mut word = 0;
         let mut last = ' ';
+        let mut dots = 0;
         let mut characters = between.chars().peekable();
         while let Some(c) = characters.next() {
             if is_letter(c) || is_mark(c) {
@@ -336,7 +339,10 @@ impl Gap {
                     gap.longest = gap.longest.max(letters);
                     letters = 0;
                 }
+                dots = if c == '.' { dots + 1 } else { 0 };
                 match c {
+                    // "Token.....: 3K8V".
+                    '.' if dots >= LEADER || matches!(characters.peek(), Some('.' | ':')) => {}
                     // "62.10", "a.example".
                     '.' if shortens || characters.peek().is_some_and(|next| next.is_ascii_alphanumeric()) => {}
                     '.' | '!' | '?' | '。' | '！' | '？' | '।' | '؟' | '۔' | '։' | '።' => gap.has_stop = true,
@@ -357,7 +363,8 @@ impl Gap {
         gap.announces = matches!(
             last,
             ':' | '：' | '=' | '→' | '\t' | '|' | '►' | '▶' | '»' | '>' | '“' | '"' | '„' | '«' | '「' | '【'
-        ) || super::super::display::is_dash(last);
+        ) || super::super::display::is_dash(last)
+            || last == '.' && dots >= LEADER;
         gap
     }
 }

@@ -338,6 +338,9 @@ fn ends_sentence(text: &str, at: usize, c: char) -> bool {
             let mut following = after.chars();
             match following.next() {
                 None => true,
+                // "Token.....: 3K8V", "Token..... 3K8V".
+                Some(':') => false,
+                _ if text.get(..at).unwrap_or_default().ends_with("...") => false,
                 Some(next) if !next.is_whitespace() => !next.is_alphanumeric() && next != '.',
                 // "Nr. 4711" goes on.
                 Some(_) => {

@@ -307,7 +307,13 @@ impl<'r, 'm> Placed<'r, 'm> {
             && !about.subject.has(happened)
             && !around.has(happened);
         tally.add_if(password, 12, "the subject is about a password, too");
+        // "Your statement is ready. Log in".
         let proofs = signs.or(Classes::SECRET);
+        let is_told = about.subject.has(proofs.or(Classes::MAILBOX))
+            || about.limited
+            || about.body.has(Classes::UNASKED.or(Classes::EXPIRY));
+        let is_login = led.has(Classes::AUTH) && !led.has(Classes::SOFT.or(Classes::SECRET));
+        tally.add_if(is_login && !is_told && !asked, -20, "nothing tells that one signs in by it");
         let is_code_sent = about.subject.has(Classes::ELSEWHERE) && !own.has(proofs);
         tally.add_if(is_code_sent, -30, "the subject tells of a code that came elsewhere");
         // "Set your first password below".
