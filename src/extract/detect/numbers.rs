@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::super::display;
 use super::fold::is_letter;
 
+mod currencies;
 mod forms;
 mod groups;
 pub(super) mod measures;
