@@ -72,6 +72,11 @@ impl Backlog {
         self.pending.push(Change::Remove(inbox, size(bytes)));
     }
 
+    /// Bytes that wait, as of the last commit.
+    pub(super) fn total(&self) -> u64 {
+        self.total
+    }
+
     /// A place to go [`Self::back`] to.
     pub(super) fn mark(&self) -> usize {
         self.pending.len()

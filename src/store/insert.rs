@@ -43,6 +43,12 @@ pub(super) struct Place {
     pub(super) seen_at: Option<Timestamp>,
 }
 
+impl Place {
+    pub(super) fn of(sighting: &Sighting) -> Self {
+        Self { uid: sighting.uid, arrived_at: sighting.arrived_at, seen_at: Some(sighting.seen_at) }
+    }
+}
+
 /// How what was found waits to be handed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ways {
@@ -77,6 +83,8 @@ impl Ways {
 pub(super) struct Entry<'a> {
     pub(super) row: Row<'a>,
     pub(super) ways: Ways,
+    /// The number that it gets in the outbox, if it goes there.
+    pub(super) delivery: Option<i64>,
     pub(super) cursor: Option<(&'a MailboxId, Cursor)>,
 }
 
@@ -87,6 +95,7 @@ pub(super) struct Entry<'a> {
 //  3 mailbox       8 arrived_at    13 sender_domain  18 masked       23 value
 //  4 uid_validity  9 seen_at       14 outcome        19 identifier   24 deadline
 //  5 uid          10 fetched_at    15 rule           20 task_id      25 next_uid
+// 26 delivery
 
 /// The very same message: mailbox, UIDVALIDITY and UID.
 macro_rules! same {
@@ -140,9 +149,9 @@ const OFFER: &str = "
 // finds the row at its start can't know whether the request was made.
 const DELIVERY: &str = concat!(
     "
-    INSERT INTO delivery (history, inbox, kind, value, identifier, task_id, workflow_id, workflow_run_id,
+    INSERT INTO delivery (id, history, inbox, kind, value, identifier, task_id, workflow_id, workflow_run_id,
         arrived_at, uid, seen_at, deadline, state, attempt_open)
-    SELECT (SELECT max(id) FROM history), $2, $17, $23, $19, $20, $21, $22, $8, coalesce($5, 0), $9, $24, 'queued', 1
+    SELECT $26, (SELECT max(id) FROM history), $2, $17, $23, $19, $20, $21, $22, $8, coalesce($5, 0), $9, $24, 'queued', 1
     WHERE changes() = 1 RETURNING history, id, ",
     overtaken!(),
     ";"
@@ -177,7 +186,7 @@ pub(super) async fn insert_new(tx: &mut Tx, entry: &Entry<'_>) -> Result<Option<
 }
 
 async fn write(tx: &mut Tx, entry: &Entry<'_>, condition: &str) -> Result<Option<Inserted>, StoreError> {
-    let Entry { row, ways, cursor } = entry;
+    let Entry { row, ways, delivery, cursor } = entry;
     let (beginning, end) = (tx.beginning(), if cursor.is_some() { tx.end_along() } else { "" });
     let sql = [
         beginning,
@@ -191,7 +200,7 @@ async fn write(tx: &mut Tx, entry: &Entry<'_>, condition: &str) -> Result<Option
     ];
     let revision = tx.next_revision();
     let next_uid = cursor.map(|(_, cursor)| cursor.next_uid);
-    let query = bound(sqlx::query(AssertSqlSafe(sql.concat())), row, revision, next_uid);
+    let query = bound(sqlx::query(AssertSqlSafe(sql.concat())), row, revision, next_uid, *delivery);
     let inserted = match query.fetch_all(&mut tx.connection).await?.first() {
         Some(row) if ways.push() => {
             Some(Inserted { history: row.try_get(0)?, delivery: Some(row.try_get(1)?), overtaken: row.try_get(2)? })
@@ -217,14 +226,20 @@ pub(super) struct Known {
 /// Why [`insert_new`] wrote nothing.
 pub(super) async fn known(tx: &mut Tx, row: &Row<'_>) -> Result<Known, StoreError> {
     let sql = [tx.beginning(), KNOWN].concat();
-    let found = bound(sqlx::query(AssertSqlSafe(sql)), row, 0, None).fetch_one(&mut tx.connection).await?;
+    let found = bound(sqlx::query(AssertSqlSafe(sql)), row, 0, None, None).fetch_one(&mut tx.connection).await?;
     Ok(Known { same: found.try_get(0)?, twin: found.try_get(1)? })
 }
 
 type Query<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
 
 /// The parameters above.
-fn bound<'q>(query: Query<'q>, row: &Row<'q>, revision: i64, next_uid: Option<u32>) -> Query<'q> {
+fn bound<'q>(
+    query: Query<'q>,
+    row: &Row<'q>,
+    revision: i64,
+    next_uid: Option<u32>,
+    delivery: Option<i64>,
+) -> Query<'q> {
     let new = row.new;
     let scope = new.map(|new| &new.scope);
     query
@@ -253,6 +268,7 @@ fn bound<'q>(query: Query<'q>, row: &Row<'q>, revision: i64, next_uid: Option<u3
         .bind(new.map(|new| new.value.expose()))
         .bind(new.map(|new| new.deadline.as_microsecond()))
         .bind(next_uid)
+        .bind(delivery)
 }
 
 /// Moves the cursor alone.

@@ -2,10 +2,13 @@
 //!
 //! What is durable after which call is said at each method; everything else is lost by a crash and found again.
 
+mod ahead;
 mod backlog;
 mod error;
 mod history;
 mod insert;
+mod intent;
+mod known;
 mod lease;
 mod lock;
 mod log;
@@ -124,12 +127,12 @@ pub struct Delivery {
     pub uid: u32,
     /// `None` for a replay.
     pub seen_at: Option<Timestamp>,
-    /// When it came into the outbox.
+    /// When it came into the outbox: its commit, or its intent where it went ahead.
     pub committed_at: Timestamp,
     pub deadline: Timestamp,
     pub attempts: u32,
-    /// An attempt may have been made before, by a process that ended or on a machine that lost its power, and nobody
-    /// knows its outcome: look it up first.
+    /// An attempt may have been made before, by a process that ended, on a machine that lost its power, or ahead of a
+    /// commit that failed, and nobody knows its outcome: look it up first.
     pub uncertain_since: Option<Timestamp>,
     /// A value of the same kind that arrived later was accepted before this one was committed: never to be sent.
     pub overtaken: bool,
@@ -226,8 +229,8 @@ impl Store {
         Ok(Self { backend: Backend::Sqlite(Sqlite::open_read_only(sqlite_path(url)?).await?) })
     }
 
-    /// The outbox: first every unfinished delivery of earlier lives, oldest first, then each new one the moment its
-    /// commit is durable. There is one reader: a second call takes the outbox over.
+    /// The outbox: first every unfinished delivery of earlier lives, oldest first, then each new one the moment that no
+    /// end of this process can have it sent twice. There is one reader: a second call takes the outbox over.
     pub async fn outbox(&self) -> Result<mpsc::UnboundedReceiver<Delivery>, StoreError> {
         let Backend::Sqlite(sqlite) = &self.backend;
         sqlite
@@ -240,7 +243,7 @@ impl Store {
                     }
                     // What the same transaction commits before this is among the unfinished.
                     tx.fresh.clear();
-                    tx.outbox = Some(sender);
+                    tx.ahead.read_by(sender);
                     Ok(receiver)
                 })
             })
@@ -255,8 +258,9 @@ impl Store {
     }
 
     /// One transaction: history, outbox and cursor. When it returns `Ok`, all are durable; the deliveries are on their
-    /// way from the commit on, while the disk still works. When it fails, none is, save that the disk itself failed
-    /// (asking again then answers [`Recorded::Duplicate`]). Answers in the order of `sightings`. [`StoreError::Backlog`] where too much
+    /// way from the commit on, while the disk still works, or ahead of it where an intent says so. When it fails, none is
+    /// durable, save that the disk itself failed (asking again then answers [`Recorded::Duplicate`]); it has to be asked
+    /// for again, since a value may be gone. Answers in the order of `sightings`. [`StoreError::Backlog`] where too much
     /// of this inbox waits for Skyvern already.
     ///
     /// It runs to its end even if the caller stops waiting.
@@ -267,8 +271,7 @@ impl Store {
         sightings: Vec<Sighting>,
     ) -> Result<Vec<Recorded>, StoreError> {
         let Backend::Sqlite(sqlite) = &self.backend;
-        let mailbox = mailbox.clone();
-        sqlite.writer()?.run_whole(move |tx| Box::pin(record::commit(tx, mailbox, cursor, sightings))).await
+        sqlite.commit(mailbox.clone(), cursor, sightings).await
     }
 
     /// Puts a value on its way on purpose (a replay), as `new.deliver` says: no mail is looked for, nothing is a duplicate.

@@ -113,6 +113,9 @@ pub(super) async fn settle(tx: &mut Tx, id: i64, settled: Settled) -> Result<(),
     if !end.is_empty() {
         tx.was_ended(true);
     }
+    if queued.is_empty() && tx.ahead.is_handed(id) {
+        return Err(StoreError::Failed(format!("delivery {id} is not in the outbox yet")));
+    }
     for (inbox, bytes) in queued {
         tx.backlog.remove(inbox, bytes);
         tx.secret = true;

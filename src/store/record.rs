@@ -3,10 +3,13 @@
 
 use jiff::Timestamp;
 
+use super::ahead::Departure;
 use super::insert::{self, Entry, Inserted, Place, Row, Ways, insert, insert_new};
+use super::intent::{About, Intent};
 use super::outbox::mark;
 use super::writer::Tx;
 use super::{Cursor, Delivery, Finding, MailboxId, NewDelivery, Origin, Recorded, Sighting, StoreError};
+use crate::mail::Fingerprint;
 
 /// Where watching goes on.
 pub(super) async fn cursor(tx: &mut Tx, mailbox: &MailboxId) -> Result<Option<Cursor>, StoreError> {
@@ -25,13 +28,16 @@ pub(super) async fn commit(
     mailbox: MailboxId,
     cursor: Cursor,
     sightings: Vec<Sighting>,
+    departure: Departure,
 ) -> Result<Vec<Recorded>, StoreError> {
+    let Departure { intent, flight } = departure;
+    tx.flights.extend(flight);
     let mut recorded = Vec::with_capacity(sightings.len());
     let mut is_moved = false;
     let last = sightings.len().saturating_sub(1);
     for (at, sighting) in sightings.into_iter().enumerate() {
         let moved = (at == last).then_some((&mailbox, cursor));
-        let outcome = record(tx, &mailbox, cursor.uid_validity, sighting, moved).await?;
+        let outcome = record(tx, &mailbox, cursor.uid_validity, sighting, moved, intent).await?;
         is_moved |= at == last && outcome.is_some();
         recorded.push(outcome.unwrap_or(Recorded::Duplicate));
     }
@@ -48,8 +54,12 @@ async fn record(
     uid_validity: u32,
     sighting: Sighting,
     cursor: Option<(&MailboxId, Cursor)>,
+    gone: Option<Intent>,
 ) -> Result<Option<Recorded>, StoreError> {
-    let now = Timestamp::now();
+    // One of a process that ended, or of a commit that failed, may have had its value sent as well.
+    let intent = gone.or_else(|| About::of(mailbox, &sighting).and_then(|about| tx.ahead.intent(&about)));
+    tx.closing.extend(intent);
+    let now = intent.map_or_else(Timestamp::now, |intent| intent.at);
     let row = row(mailbox, uid_validity, &sighting, now);
     let ways = match row.new {
         Some(new) if row.outcome == FOUND => Ways::of(new),
@@ -60,7 +70,7 @@ async fn record(
         tx.backlog.add(&mailbox.inbox, new.value.expose().len())?;
     }
     let is_expired = row.outcome == EXPIRED;
-    let mut entry = Entry { row, ways, cursor };
+    let mut entry = Entry { row, ways, delivery: number(tx, ways, intent), cursor };
     let Some(inserted) = insert_new(tx, &entry).await? else {
         tx.backlog.back(before);
         let known = insert::known(tx, &entry.row).await?;
@@ -74,21 +84,30 @@ async fn record(
         return Ok(Some(Recorded::Duplicate));
     };
     let doubt = tx.doubt.and_then(|doubt| doubt.since(&sighting));
+    let place = Place::of(&sighting);
     Ok(Some(match sighting.finding {
         Finding::Deliver(new) if !is_expired => {
             if ways.offer() {
                 tx.offered.push(new.identifier.clone());
             }
             let Some(id) = inserted.delivery else { return Ok(Some(Recorded::Offered)) };
-            let place = Place { uid: sighting.uid, arrived_at: sighting.arrived_at, seen_at: Some(sighting.seen_at) };
-            let mark = mark(Some(&sighting.fingerprint.0), id);
-            let delivery = queued(id, mark, &mailbox.inbox, place, new);
-            tx.fresh.push(Delivery { overtaken: inserted.overtaken, uncertain_since: doubt, ..delivery });
+            if gone.is_none() {
+                let fingerprint = Some(&sighting.fingerprint);
+                let delivery = queued(id, fingerprint, &mailbox.inbox, place, now, new);
+                let uncertain_since = intent.map(|intent| intent.at).or(doubt);
+                tx.fresh.push(Delivery { overtaken: inserted.overtaken, uncertain_since, ..delivery });
+            }
             Recorded::Delivering { delivery: id }
         }
         Finding::Deliver(_) => Recorded::Expired,
         _ => Recorded::Noted,
     }))
+}
+
+/// Of the delivery that is about to be written, if there is one.
+fn number(tx: &Tx, ways: Ways, intent: Option<Intent>) -> Option<i64> {
+    let handed = intent.and_then(|intent| intent.handed).map(|(id, _)| id);
+    ways.push().then(|| handed.unwrap_or_else(|| tx.ahead.next_delivery()))
 }
 
 const FOUND: &str = "found";
@@ -130,22 +149,30 @@ pub(super) async fn enqueue(tx: &mut Tx, new: NewDelivery, origin: Origin) -> Re
     if ways.push() {
         tx.backlog.add(&origin.inbox, new.value.expose().len())?;
     }
-    let Inserted { history, delivery, .. } = insert(tx, &Entry { row, ways, cursor: None }).await?;
+    let Inserted { history, delivery, .. } =
+        insert(tx, &Entry { row, ways, delivery: number(tx, ways, None), cursor: None }).await?;
     if ways.offer() {
         tx.offered.push(new.identifier.clone());
     }
     if let Some(id) = delivery {
         let place = Place { uid: 0, arrived_at: now, seen_at: None };
-        tx.fresh.push(queued(id, mark(None, id), &origin.inbox, place, new));
+        tx.fresh.push(queued(id, None, &origin.inbox, place, now, new));
     }
     Ok(history)
 }
 
-/// A new entry of the outbox.
-fn queued(id: i64, mark: u32, inbox: &str, place: Place, new: NewDelivery) -> Delivery {
+/// A new entry of the outbox, as of `now`.
+pub(super) fn queued(
+    id: i64,
+    fingerprint: Option<&Fingerprint>,
+    inbox: &str,
+    place: Place,
+    now: Timestamp,
+    new: NewDelivery,
+) -> Delivery {
     Delivery {
         id,
-        mark,
+        mark: mark(fingerprint.map(|fingerprint| fingerprint.0.as_slice()), id),
         inbox: inbox.to_owned(),
         value: new.value,
         identifier: new.identifier,
@@ -153,7 +180,7 @@ fn queued(id: i64, mark: u32, inbox: &str, place: Place, new: NewDelivery) -> De
         arrived_at: place.arrived_at,
         uid: place.uid,
         seen_at: place.seen_at,
-        committed_at: Timestamp::now(),
+        committed_at: now,
         deadline: new.deadline,
         attempts: 0,
         uncertain_since: None,

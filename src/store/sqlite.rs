@@ -15,11 +15,13 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::{Mutex, broadcast};
 use tokio::task::JoinHandle;
 
+use super::ahead::Ahead;
 use super::backlog::Backlog;
+use super::intent::Intents;
 use super::lock::{Lock, beside};
 use super::log::Log;
 use super::writer::{Tx, Writer};
-use super::{StoreError, machine};
+use super::{Cursor, MailboxId, Recorded, Sighting, StoreError, machine, record};
 use crate::extract::Identifier;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
@@ -36,7 +38,8 @@ pub(super) struct Sqlite {
     path: Arc<Path>,
     /// `None`: opened for reading only.
     writer: Option<Writer>,
-    task: Arc<Mutex<Option<JoinHandle<()>>>>,
+    ahead: Option<Arc<Ahead>>,
+    tasks: Arc<Mutex<Vec<JoinHandle<()>>>>,
     /// Tells the identifiers for which something can be asked for.
     pub(super) arrivals: broadcast::Sender<Identifier>,
 }
@@ -67,16 +70,26 @@ impl Sqlite {
         let mut log = Log::new(&path);
         log.sync().await?;
         let backlog = Backlog::load(&mut connection).await.map_err(|e| opening(&path, e))?;
+        let intents = Intents::open(&path, Timestamp::now());
+        let ahead = Ahead::open(&mut connection, intents, doubt, backlog.total()).await?;
+        let unread = ahead.learn(&mut connection, 0).await?;
         let arrivals = broadcast::Sender::new(ARRIVALS);
-        let tx = Tx::new(connection, log, doubt, backlog, arrivals.clone(), revision);
+        let tx = Tx::new(connection, log, doubt, backlog, Arc::clone(&ahead), arrivals.clone(), revision);
         let (writer, task) = Writer::start(tx, lock);
-        Ok(Self { path: path.into(), writer: Some(writer), task: Arc::new(Mutex::new(Some(task))), arrivals })
+        let tasks = Arc::new(Mutex::new(vec![task]));
+        let store = Self { path: path.into(), writer: Some(writer), ahead: Some(ahead), tasks, arrivals };
+        if let Some(after) = unread {
+            let learning = tokio::spawn(store.clone().learn(after));
+            store.tasks.lock().await.push(learning);
+        }
+        Ok(store)
     }
 
     /// Opens an existing store beside a daemon that may be running.
     pub(super) async fn open_read_only(path: PathBuf) -> Result<Self, StoreError> {
         let arrivals = broadcast::Sender::new(1);
-        let store = Self { path: path.into(), writer: None, task: Arc::default(), arrivals };
+        let (writer, ahead, tasks) = (None, None, Arc::default());
+        let store = Self { path: path.into(), writer, ahead, tasks, arrivals };
         let mut connection = store.reader().await?;
         let applied: Result<Vec<(i64,)>, _> =
             sqlx::query_as("SELECT version FROM _sqlx_migrations WHERE success").fetch_all(&mut connection).await;
@@ -93,8 +106,12 @@ impl Sqlite {
         Ok(store)
     }
 
+    fn ahead(&self) -> Result<&Arc<Ahead>, StoreError> {
+        self.ahead.as_ref().ok_or_else(read_only)
+    }
+
     pub(super) fn writer(&self) -> Result<&Writer, StoreError> {
-        self.writer.as_ref().ok_or_else(|| StoreError::Failed("it was opened for reading only".into()))
+        self.writer.as_ref().ok_or_else(read_only)
     }
 
     /// A connection that sees what is committed and can't write. For one question: it holds up the emptying of the log.
@@ -102,16 +119,56 @@ impl Sqlite {
         options(&self.path).read_only(true).connect().await.map_err(|e| opening(&self.path, e))
     }
 
+    /// See [`super::Store::commit`].
+    pub(super) async fn commit(
+        &self,
+        mailbox: MailboxId,
+        cursor: Cursor,
+        sightings: Vec<Sighting>,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        let (writer, ahead) = (self.writer()?, self.ahead()?);
+        let place = writer.reserve();
+        let (departure, delivery) = ahead.depart(place.is_some(), &mailbox, cursor.uid_validity, &sightings);
+        let hand_out = || delivery.into_iter().for_each(|delivery| ahead.hand_out(delivery));
+        writer
+            .run_whole_at(
+                place,
+                move |tx| Box::pin(record::commit(tx, mailbox, cursor, sightings, departure)),
+                hand_out,
+            )
+            .await
+    }
+
+    /// Gets to know the mails of history behind row `after`; until that is done, nothing goes ahead.
+    async fn learn(self, after: i64) {
+        let (Ok(writer), Ok(ahead)) = (self.writer(), self.ahead()) else { return };
+        let learning = async {
+            let mut connection = self.reader().await?;
+            let mut after = Some(after);
+            while let Some(last) = after {
+                after = ahead.learn(&mut connection, last).await?;
+                tokio::task::yield_now().await;
+            }
+            Ok::<_, StoreError>(())
+        };
+        if let Some(Err(error)) = writer.stopped().run_until_cancelled(learning).await {
+            tracing::warn!(%error, "history can't be read: values wait for their transactions");
+        }
+    }
+
     /// Waits until everything that was asked for is done and the file is closed.
     pub(super) async fn close(self) {
-        let Self { writer, task, .. } = self;
-        if let Some(writer) = writer {
+        if let Some(writer) = &self.writer {
             writer.stop();
         }
-        if let Some(task) = task.lock().await.take() {
+        for task in self.tasks.lock().await.drain(..) {
             let _ = task.await;
         }
     }
+}
+
+fn read_only() -> StoreError {
+    StoreError::Failed("it was opened for reading only".into())
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {

@@ -4,11 +4,13 @@
 //!
 //! What was committed for delivery goes to the outbox right after the commit, in the order of the commits, whether or
 //! not the caller still waits, and while the disk still works: a process that ends from here on finds it again, and a
-//! machine that loses its power is dealt with by [`super::machine`]. Everything else waits for the disk.
+//! machine that loses its power is dealt with by [`super::machine`]. (What nothing speaks against is there already:
+//! [`super::ahead`].) Everything else waits for the disk.
 //!
 //! Codes do not stay in the write-ahead log: it is emptied when the writer has been idle for a moment after one was
 //! written or erased, and at least every [`LINGER`] under steady traffic.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -18,7 +20,9 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use super::ahead::{Ahead, Flight};
 use super::backlog::Backlog;
+use super::intent::Intent;
 use super::lock::Lock;
 use super::log::Log;
 use super::machine::Doubt;
@@ -63,8 +67,11 @@ pub(super) struct Tx {
     pub(super) fresh: Vec<Delivery>,
     /// A code was written or erased: the log holds it.
     pub(super) secret: bool,
-    /// Where the outbox is read, once somebody reads it.
-    pub(super) outbox: Option<mpsc::UnboundedSender<Delivery>>,
+    pub(super) ahead: Arc<Ahead>,
+    /// Are over when the transaction is committed.
+    pub(super) closing: Vec<Intent>,
+    /// The commits of the transaction.
+    pub(super) flights: Vec<Flight>,
     /// The identifiers for which something is to be asked for when the transaction is durable.
     pub(super) offered: Vec<Identifier>,
     /// Who is told so.
@@ -90,12 +97,27 @@ impl Tx {
         log: Log,
         doubt: Option<Doubt>,
         backlog: Backlog,
+        ahead: Arc<Ahead>,
         arrivals: broadcast::Sender<Identifier>,
         revision: i64,
     ) -> Self {
-        let (fresh, offered) = (Vec::new(), Vec::new());
-        let stage = Stage::Ended;
-        Self { connection, log, doubt, fresh, secret: false, outbox: None, offered, arrivals, backlog, revision, stage }
+        let (fresh, offered, closing, flights) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (secret, stage) = (false, Stage::Ended);
+        Self {
+            connection,
+            log,
+            doubt,
+            fresh,
+            secret,
+            ahead,
+            closing,
+            flights,
+            offered,
+            arrivals,
+            backlog,
+            revision,
+            stage,
+        }
     }
 
     /// What is to be asked ahead of a request's question: it begins the transaction or the savepoint, unless one before
@@ -141,6 +163,17 @@ struct Typed<T, F> {
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
 
+impl<T, F> Typed<T, F>
+where
+    T: Send + 'static,
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
+{
+    fn new(is_whole: bool, work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, StoreError>>) {
+        let (reply, answer) = oneshot::channel();
+        (Box::new(Self { is_whole, work: Some(work), result: None, reply }), answer)
+    }
+}
+
 impl<T, F> Job for Typed<T, F>
 where
     T: Send,
@@ -181,6 +214,11 @@ impl Writer {
         (Self { jobs, stop }, task)
     }
 
+    /// Is cancelled when it takes nothing more.
+    pub(super) fn stopped(&self) -> &CancellationToken {
+        &self.stop
+    }
+
     /// Takes nothing more; what waits is still done.
     pub(super) fn stop(&self) {
         self.stop.cancel();
@@ -194,7 +232,7 @@ impl Writer {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
     {
-        self.ask(false, work).await
+        self.ask(None, Typed::new(false, work), || ()).await
     }
 
     /// As [`Writer::run`], for work that asks for [`Tx::beginning`] ahead of its first question.
@@ -203,20 +241,45 @@ impl Writer {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
     {
-        self.ask(true, work).await
+        self.run_whole_at(None, work, || ()).await
     }
 
-    async fn ask<T, F>(&self, is_whole: bool, work: F) -> Result<T, StoreError>
+    /// As [`Writer::run_whole`], at a reserved place; `placed` is called once the request is there.
+    pub(super) async fn run_whole_at<T, F>(
+        &self,
+        place: Option<Reserved<'_>>,
+        work: F,
+        placed: impl FnOnce(),
+    ) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
     {
-        let (reply, answer) = oneshot::channel();
-        let job = Typed { is_whole, work: Some(work), result: None, reply };
-        self.jobs.send(Box::new(job)).await.map_err(|_| StoreError::closed())?;
+        self.ask(place, Typed::new(true, work), placed).await
+    }
+
+    async fn ask<T>(
+        &self,
+        place: Option<Reserved<'_>>,
+        (job, answer): (Box<dyn Job>, oneshot::Receiver<Result<T, StoreError>>),
+        placed: impl FnOnce(),
+    ) -> Result<T, StoreError> {
+        match place {
+            Some(Reserved(place)) => place.send(job),
+            None => self.jobs.send(job).await.map_err(|_| StoreError::closed())?,
+        }
+        placed();
         answer.await.map_err(|_| StoreError::closed())?
     }
+
+    /// A place in the queue, if there is one: what is put there is done before whatever is asked for later.
+    pub(super) fn reserve(&self) -> Option<Reserved<'_>> {
+        self.jobs.try_reserve().ok().map(Reserved)
+    }
 }
+
+/// A place in the queue.
+pub(super) struct Reserved<'w>(mpsc::Permit<'w, Box<dyn Job>>);
 
 async fn write(mut tx: Tx, mut queue: mpsc::Receiver<Box<dyn Job>>, stop: CancellationToken, lock: Lock) {
     let mut batch = Vec::with_capacity(BATCH);
@@ -290,24 +353,29 @@ async fn transact(tx: &mut Tx, batch: &mut Vec<Box<dyn Job>>) {
         [alone] => surround(tx, ALONE, alone.as_mut()).await.err().map(|Failed { own, .. }| own),
         several => together(tx, several).await.err(),
     };
+    let closed = std::mem::take(&mut tx.closing);
     match &failed {
-        None => tx.backlog.committed(),
-        Some(_) => tx.backlog.back(0),
+        None => {
+            tx.backlog.committed();
+            tx.ahead.committed(&closed, tx.backlog.total());
+        }
+        Some(_) => {
+            tx.backlog.back(0);
+            tx.ahead.failed();
+        }
     }
     let fresh = std::mem::take(&mut tx.fresh);
-    if failed.is_none()
-        && let Some(outbox) = &tx.outbox
-    {
+    if failed.is_none() {
         let is_awaited = !fresh.is_empty();
         for delivery in fresh {
-            // A reader that went away finds the rest at the next start.
-            let _ = outbox.send(delivery);
+            tx.ahead.hand_out(delivery);
         }
         if is_awaited {
             // The requests leave first: the disk would take the processor from them.
             tokio::task::yield_now().await;
         }
     }
+    tx.flights.clear();
     if failed.is_none() {
         failed = tx.log.sync().await.err();
     }
@@ -328,9 +396,11 @@ async fn together(tx: &mut Tx, batch: &mut [Box<dyn Job>]) -> Result<(), StoreEr
             break;
         }
         let (fresh, offered, backlog) = (tx.fresh.len(), tx.offered.len(), tx.backlog.mark());
+        let closing = tx.closing.len();
         if let Err(Failed { own, is_undone }) = surround(tx, AMONG, job.as_mut()).await {
             tx.fresh.truncate(fresh);
             tx.offered.truncate(offered);
+            tx.closing.truncate(closing);
             tx.backlog.back(backlog);
             // A full disk rolls the whole transaction back: then there is no savepoint any more, and the request's own
             // error is what ails all. Else it is kept for its own answer.

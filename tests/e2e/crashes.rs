@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
+
 use crate::support::relay::{Relay, inbox};
 use crate::support::skyvern_fake::Treat;
 use crate::support::wait::until_true;
@@ -57,6 +60,27 @@ async fn killed_after_skyvern_took_it_and_before_the_answer() {
     let history = relay.until_settled(1).await;
     assert_eq!(history[0]["delivery"]["state"], "delivered");
     assert_eq!(skyvern.pushes().len(), 1, "it was looked up, not sent again");
+}
+
+#[tokio::test]
+async fn killed_before_the_commit_of_what_skyvern_took_already() {
+    let (dovecot, skyvern) = servers().await;
+    let mut relay = Relay::watching(&skyvern, &inbox(&dovecot, "")).await;
+    // Somebody's shell is in the way of every commit.
+    let database = SqliteConnectOptions::new().filename(relay.state().join("state.db"));
+    let mut shell = database.connect().await.expect("failed to open the store");
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut shell).await.expect("failed to lock the store");
+    deliver(&dovecot, "a", "100001").await;
+    skyvern.until_rows(1).await;
+    relay.kill();
+    sqlx::query("ROLLBACK").execute(&mut shell).await.expect("failed to unlock the store");
+    shell.close().await.expect("failed to close the store");
+    assert!(relay.history().is_empty(), "nothing was committed");
+    relay.start();
+    let history = relay.until_settled(1).await;
+    assert_eq!(history[0]["delivery"]["state"], "delivered");
+    assert_eq!(skyvern.pushes().len(), 1, "it was looked up, not sent again");
+    assert!(!skyvern.lookups().is_empty());
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The store as a file on a disk: what is durable, what is known again, what is erased, who may open it.
 
+mod ahead;
 mod file;
 mod group;
 mod history;
