@@ -129,7 +129,7 @@ impl Sqlite {
         let (writer, ahead) = (self.writer()?, self.ahead()?);
         let place = writer.reserve();
         let (departure, delivery) = ahead.depart(place.is_some(), &mailbox, cursor.uid_validity, &sightings);
-        let hand_out = || delivery.into_iter().for_each(|delivery| ahead.hand_out(delivery));
+        let hand_out = delivery.map(|delivery| || ahead.hand_out(delivery));
         writer
             .run_whole_at(
                 place,

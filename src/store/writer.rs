@@ -17,7 +17,7 @@ use futures_util::future::BoxFuture;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::ahead::{Ahead, Flight};
@@ -33,6 +33,8 @@ use crate::extract::Identifier;
 const QUEUE: usize = 1024;
 /// Requests that share one transaction at most.
 const BATCH: usize = 128;
+/// How long a transaction waits for company whose delivery is on its way already.
+const PATIENCE: Duration = Duration::from_millis(2);
 /// How long the writer is idle before it empties the log of what was erased.
 const IDLE: Duration = Duration::from_millis(500);
 /// The longest that something erased stays in the log under steady traffic.
@@ -151,6 +153,8 @@ impl Tx {
 trait Job: Send {
     /// It begins what surrounds it by itself.
     fn is_whole(&self) -> bool;
+    /// Its delivery is on its way already.
+    fn is_gone(&self) -> bool;
     fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<(), StoreError>>;
     /// Answers, after the commit or instead of it.
     fn finish(self: Box<Self>, failed: Option<StoreError>);
@@ -158,6 +162,7 @@ trait Job: Send {
 
 struct Typed<T, F> {
     is_whole: bool,
+    is_gone: bool,
     work: Option<F>,
     result: Option<Result<T, StoreError>>,
     reply: oneshot::Sender<Result<T, StoreError>>,
@@ -168,9 +173,9 @@ where
     T: Send + 'static,
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
 {
-    fn new(is_whole: bool, work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, StoreError>>) {
+    fn new(is_whole: bool, is_gone: bool, work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, StoreError>>) {
         let (reply, answer) = oneshot::channel();
-        (Box::new(Self { is_whole, work: Some(work), result: None, reply }), answer)
+        (Box::new(Self { is_whole, is_gone, work: Some(work), result: None, reply }), answer)
     }
 }
 
@@ -181,6 +186,10 @@ where
 {
     fn is_whole(&self) -> bool {
         self.is_whole
+    }
+
+    fn is_gone(&self) -> bool {
+        self.is_gone
     }
 
     fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<(), StoreError>> {
@@ -232,7 +241,7 @@ impl Writer {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
     {
-        self.ask(None, Typed::new(false, work), || ()).await
+        self.ask(None, Typed::new(false, false, work), || ()).await
     }
 
     /// As [`Writer::run`], for work that asks for [`Tx::beginning`] ahead of its first question.
@@ -241,7 +250,7 @@ impl Writer {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
     {
-        self.run_whole_at(None, work, || ()).await
+        self.ask(None, Typed::new(true, false, work), || ()).await
     }
 
     /// As [`Writer::run_whole`], at a reserved place; `placed` is called once the request is there.
@@ -249,13 +258,14 @@ impl Writer {
         &self,
         place: Option<Reserved<'_>>,
         work: F,
-        placed: impl FnOnce(),
+        placed: Option<impl FnOnce()>,
     ) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
     {
-        self.ask(place, Typed::new(true, work), placed).await
+        self.ask(place, Typed::new(true, placed.is_some(), work), || placed.into_iter().for_each(|placed| placed()))
+            .await
     }
 
     async fn ask<T>(
@@ -304,6 +314,12 @@ async fn write(mut tx: Tx, mut queue: mpsc::Receiver<Box<dyn Job>>, stop: Cancel
         };
         if received == 0 {
             break;
+        }
+        if let [alone] = batch.as_slice()
+            && alone.is_gone()
+        {
+            // The request leaves first, and what becomes of it may be part of the same transaction.
+            let _ = timeout(PATIENCE, queue.recv_many(&mut batch, BATCH)).await;
         }
         transact(&mut tx, &mut batch).await;
         if std::mem::take(&mut tx.secret) {
