@@ -50,6 +50,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], hint: Hint<'_>) -> Cow<'a, str> {
         Charset::Encoding(encoding) if encoding == WINDOWS_1252 => match utf8 {
             Ok(text) => text.into(),
             Err(_) if has_japanese_escapes(bytes) => decode_with(ISO_2022_JP, bytes),
+            Err(_) if mostly_utf8(bytes) => String::from_utf8_lossy(bytes),
             Err(_) => decode_declared(encoding, bytes, hint.tld),
         },
         Charset::Encoding(encoding) => match utf8 {

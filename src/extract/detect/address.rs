@@ -35,12 +35,27 @@ pub(super) enum Token {
     Strong,
 }
 
+/// Names of parameters that tell that nobody changed a URL.
+const SIGNATURES: [&str; 6] = ["sig", "signature", "hash", "hmac", "data", "sdata"];
+
 /// More segments or parameters of one URL are not looked at.
 const MOST_PARTS: usize = 64;
 
 impl Address {
     /// Of what is an absolute http or https URL.
     pub(super) fn of(url: &Url) -> Self {
+        let mut address = Self::of_one(url);
+        if let Some(target) = target(url) {
+            // What a redirect signs or counts opens nothing.
+            let Self { token, is_sign_in, is_away, .. } = Self::of_one(&target);
+            address.token = token.max(own_token(url));
+            address.is_sign_in |= is_sign_in;
+            address.is_away |= is_away;
+        }
+        address
+    }
+
+    fn of_one(url: &Url) -> Self {
         let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
         let mut address = Self { host, token: Token::None, is_sign_in: false, is_away: false };
         for segment in url.path().split('/').filter(|segment| !segment.is_empty()).take(MOST_PARTS) {
@@ -81,14 +96,10 @@ impl Address {
         }
         let name = name.to_ascii_lowercase();
         // What leads back is no token.
-        let leads_back = || {
-            matches!(&*name, "returnurl" | "return_url" | "redirect" | "redirect_uri" | "next" | "continue" | "goto")
-        };
-        if name.starts_with("utm_") || leads_back() && value.contains(['/', '%']) {
+        if name.starts_with("utm_") || leads_back(&name) && value.contains(['/', '%']) {
             return;
         }
-        let named =
-            TOKEN_NAMES.contains(&name) || name.ends_with("token") || name.ends_with("_code") || name.ends_with("key");
+        let named = names_token(&name);
         let strength = strength(value);
         let is_plain_word = value.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '_'));
         let has = |kind: fn(&u8) -> bool| value.as_bytes().iter().any(kind);
@@ -172,6 +183,49 @@ pub(super) fn names_file(segment: &str) -> bool {
 }
 
 /// How much a piece of a URL looks like a secret.
+/// Where a redirect leads that says so: `/redirect?url=https%3A%2F%2F…`.
+fn target(url: &Url) -> Option<Url> {
+    url.query_pairs().take(MOST_PARTS).find_map(|(name, value)| {
+        let is_url = value.starts_with("https://") || value.starts_with("http://");
+        (is_url && !leads_back(&name.to_ascii_lowercase())).then(|| value.parse().ok()).flatten()
+    })
+}
+
+/// The token of a redirect that is more than its signature: in its path, or named so.
+fn own_token(url: &Url) -> Token {
+    let is_own = |name: &str| names_token(name) && !SIGNATURES.contains(&name);
+    let named = url.query_pairs().take(MOST_PARTS).filter(|(name, _)| is_own(&name.to_ascii_lowercase()));
+    let named = named.map(|(_, value)| strength(&value));
+    let path = url.path().split('/').take(MOST_PARTS).map(strength);
+    path.chain(named).max().unwrap_or(Token::None)
+}
+
+fn names_token(name: &str) -> bool {
+    TOKEN_NAMES.contains(name)
+        || name.ends_with("token")
+        || name.ends_with("token_hash")
+        || name.ends_with("_code")
+        || name.ends_with("key")
+}
+
+/// Whether a parameter says where to go afterwards.
+fn leads_back(name: &str) -> bool {
+    matches!(
+        name,
+        "returnurl"
+            | "return_url"
+            | "return_to"
+            | "returnto"
+            | "redirect"
+            | "redirect_to"
+            | "redirect_uri"
+            | "next"
+            | "continue"
+            | "continueurl"
+            | "goto"
+    )
+}
+
 fn strength(piece: &str) -> Token {
     let piece = piece.trim_end_matches('=');
     // Somebody's address.

@@ -171,7 +171,8 @@ impl Weighing<'_, '_, '_> {
             "used up, as the words behind it say",
         );
         tally.add_if(counts_up(&self.token.value), -36, "counts up like an example");
-        let is_sample = sentence.is_some_and(|sentence| sentence.classes.has(Classes::SAMPLE));
+        let is_sample =
+            sentence.is_some_and(|sentence| sentence.classes.has(Classes::SAMPLE)) || self.page.is_sample(self.index);
         tally.add_if(is_sample && signs.named.is_some_and(Names::is_code), -50, "in an example");
         let row_end = self.page.row_of(self.index).map_or(0, |row| row.range.end);
         let after = self.page.reading.slice(self.token.range.end..row_end.max(self.token.range.end)).trim_start();

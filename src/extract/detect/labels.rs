@@ -118,7 +118,17 @@ pub(super) fn is_sample(reading: &Reading<'_>, row: usize) -> bool {
         || row.checked_sub(1).and_then(|above| reading.rows.get(above)).is_some_and(|above| {
             let text = reading.slice(above.range.clone());
             let last = reading.sentence_at(above.range.end.saturating_sub(1)).map(|last| last.classes);
-            text.trim_end().ends_with([':', '：']) && last.is_some_and(|last| last.has(Classes::SAMPLE))
+            let ends = || reading.hits_in(own.range.start.saturating_sub(4 * REACH)..own.range.start);
+            let ends = || {
+                ends().iter().any(|hit| {
+                    hit.classes.has(Classes::SAMPLE)
+                        && reading
+                            .slice(hit.end..above.range.end)
+                            .trim_matches(|c: char| !c.is_alphanumeric())
+                            .is_empty()
+                })
+            };
+            last.is_some_and(|last| last.has(Classes::SAMPLE)) && (text.trim_end().ends_with([':', '：']) || ends())
         })
 }
 
