@@ -253,7 +253,8 @@ impl Writer {
         self.ask(None, Typed::new(true, false, work), || ()).await
     }
 
-    /// As [`Writer::run_whole`], at a reserved place; `placed` is called once the request is there.
+    /// As [`Writer::run_whole`], at a reserved place; `placed` hands the delivery out once the request is there, and the
+    /// transaction does not hurry.
     pub(super) async fn run_whole_at<T, F>(
         &self,
         place: Option<Reserved<'_>>,
