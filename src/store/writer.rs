@@ -173,7 +173,7 @@ where
     T: Send + 'static,
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
 {
-    fn new(is_whole: bool, is_gone: bool, work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, StoreError>>) {
+    fn boxed(is_whole: bool, is_gone: bool, work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, StoreError>>) {
         let (reply, answer) = oneshot::channel();
         (Box::new(Self { is_whole, is_gone, work: Some(work), result: None, reply }), answer)
     }
@@ -241,7 +241,7 @@ impl Writer {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
     {
-        self.ask(None, Typed::new(false, false, work), || ()).await
+        self.ask(None, Typed::boxed(false, false, work), || ()).await
     }
 
     /// As [`Writer::run`], for work that asks for [`Tx::beginning`] ahead of its first question.
@@ -250,7 +250,7 @@ impl Writer {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
     {
-        self.ask(None, Typed::new(true, false, work), || ()).await
+        self.ask(None, Typed::boxed(true, false, work), || ()).await
     }
 
     /// As [`Writer::run_whole`], at a reserved place; `placed` hands the delivery out once the request is there, and the
@@ -265,7 +265,7 @@ impl Writer {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
     {
-        self.ask(place, Typed::new(true, placed.is_some(), work), || placed.into_iter().for_each(|placed| placed()))
+        self.ask(place, Typed::boxed(true, placed.is_some(), work), || placed.into_iter().for_each(|placed| placed()))
             .await
     }
 

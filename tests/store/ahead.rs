@@ -173,10 +173,8 @@ async fn waits(earlier: Vec<Sighting>, now: Vec<Sighting>, is_read: bool) -> Opt
     let place = Place::new();
     let store = place.open().await;
     let mut outbox = if is_read { Some(store.outbox().await.unwrap()) } else { None };
-    let mut next_uid = 100;
-    for sighting in earlier {
+    for (next_uid, sighting) in (100..).zip(earlier) {
         let cursor = Cursor { uid_validity: 1, next_uid };
-        next_uid += 1;
         let recorded = store.commit(&mailbox("agents", "Junk"), cursor, vec![sighting]).await.unwrap()[0];
         if let (Recorded::Delivering { delivery }, Some(outbox)) = (recorded, &mut outbox) {
             outbox.recv().await.unwrap();

@@ -109,27 +109,29 @@ pub(super) fn labels(reading: &Reading<'_>) -> Vec<Label> {
     labels
 }
 
-/// Whether the row shows what others would write: the row above says "for example:", or it is source code.
+/// Whether the row shows what others would write: a row above says "for example:", or it is source code.
 pub(super) fn is_sample(reading: &Reading<'_>, row: usize) -> bool {
+    const ROWS: usize = 3;
     let Some(own) = reading.rows.get(row) else { return false };
     let text = reading.slice(own.range.clone());
     let is_source = text.contains("\": \"") || text.contains("\":\"");
-    is_source
-        || row.checked_sub(1).and_then(|above| reading.rows.get(above)).is_some_and(|above| {
-            let text = reading.slice(above.range.clone());
-            let last = reading.sentence_at(above.range.end.saturating_sub(1)).map(|last| last.classes);
-            let ends = || reading.hits_in(own.range.start.saturating_sub(4 * REACH)..own.range.start);
-            let ends = || {
-                ends().iter().any(|hit| {
-                    hit.classes.has(Classes::SAMPLE)
-                        && reading
-                            .slice(hit.end..above.range.end)
-                            .trim_matches(|c: char| !c.is_alphanumeric())
-                            .is_empty()
-                })
-            };
-            last.is_some_and(|last| last.has(Classes::SAMPLE)) && (text.trim_end().ends_with([':', '：']) || ends())
-        })
+    is_source || (1..=ROWS).any(|up| row.checked_sub(up).is_some_and(|above| announces_sample(reading, above, up == 1)))
+}
+
+/// "It looks like this:", right above or a little further up; or right above "…, for example".
+fn announces_sample(reading: &Reading<'_>, row: usize, is_right_above: bool) -> bool {
+    let Some(above) = reading.rows.get(row) else { return false };
+    let last = reading.sentence_at(above.range.end.saturating_sub(1)).map(|last| last.classes);
+    if !last.is_some_and(|last| last.has(Classes::SAMPLE)) {
+        return false;
+    }
+    let ends_row = |hit: &Hit| {
+        let rest = reading.slice(hit.end..above.range.end);
+        hit.classes.has(Classes::SAMPLE) && !rest.contains(char::is_alphanumeric)
+    };
+    let near_end = above.range.end.saturating_sub(4 * REACH).max(above.range.start)..above.range.end;
+    reading.slice(above.range.clone()).trim_end().ends_with([':', '：'])
+        || is_right_above && reading.hits_in(near_end).iter().any(ends_row)
 }
 
 fn mention(sentence: Classes) -> Mention {

@@ -68,7 +68,7 @@ impl Words {
         let (mut forwarded, mut original, mut wrote) = (Vec::new(), Vec::new(), Vec::new());
         for (kind, list) in languages.into_values().flatten() {
             for word in list {
-                let word = fold(&word).to_lowercase();
+                let word = lower(&fold(&word));
                 match kind.as_str() {
                     "forwarded" => forwarded.push(word),
                     "original" => original.push(word),
@@ -105,7 +105,7 @@ impl Words {
     /// Whether a line speaks of the subject of a mail, in whatever case of the word.
     pub(super) fn speaks_of_subject(&self, line: &str) -> bool {
         const LONGEST_ENDING: usize = 6;
-        let line = fold(line).to_lowercase();
+        let line = lower(&fold(line));
         if self.subjects_anywhere.iter().any(|name| line.contains(name.as_str())) {
             return true;
         }
@@ -125,7 +125,7 @@ impl Words {
         let (end, separator) = end?;
         let (name, rest) = line.split_at_checked(end)?;
         let name = name.trim_matches(is_ornament);
-        let label = *self.labels.get(name).or_else(|| self.labels.get(&name.to_lowercase()))?;
+        let label = *self.labels.get(name).or_else(|| self.labels.get(&lower(name)))?;
         let value = rest.get(separator.len_utf8()..)?;
         Some((label, value.trim_start_matches(|c| is_ornament(c) || c == ':').trim_end_matches([' ', ';', '*'])))
     }
@@ -136,7 +136,7 @@ impl Words {
         if line.len() > MAX_MARKER {
             return None;
         }
-        let line = line.to_lowercase();
+        let line = lower(line);
         let is = |words: &Option<AhoCorasick>| words.as_ref().is_some_and(|words| words.is_match(&line));
         if is(&self.forwarded) { Some(Marker::Forwarded) } else { is(&self.original).then_some(Marker::Original) }
     }
@@ -158,7 +158,7 @@ impl Words {
     }
 
     fn says_wrote(&self, line: &str) -> bool {
-        let line = line.to_lowercase();
+        let line = lower(line);
         self.wrote.iter().flat_map(|wrote| wrote.find_iter(line.as_str())).any(|verb| {
             let joined = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && u32::from(c) < 0x0E00);
             let before = line.get(..verb.start()).and_then(|before| before.chars().next_back());
@@ -172,7 +172,7 @@ impl Words {
         let mut rest = subject.trim_start();
         while let Some((tag, after)) = rest.strip_prefix('[').and_then(|tag| tag.split_once(']')) {
             if let Some((word, _)) = tag.split_once(':')
-                && self.forwards.contains(&word.to_lowercase())
+                && self.forwards.contains(&lower(word))
             {
                 return Some(Prefix::Forward);
             }
@@ -183,7 +183,7 @@ impl Words {
         if word.len() > MAX_LABEL {
             return None;
         }
-        let word = word.to_lowercase();
+        let word = lower(word);
         // `VS` is a forward in Norwegian and an answer in Finnish.
         match (self.forwards.contains(&word), self.replies.contains(&word)) {
             (true, false) => Some(Prefix::Forward),
@@ -192,6 +192,13 @@ impl Words {
             (false, false) => None,
         }
     }
+}
+
+/// In small letters; the Turkish `İ` is an `i` like any other.
+fn lower(text: &str) -> String {
+    let mut lower = text.to_lowercase();
+    lower.retain(|c| c != '\u{307}');
+    lower
 }
 
 /// Matches any of the words, of several the longest. The kind is that which takes the least memory.
