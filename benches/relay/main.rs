@@ -263,7 +263,7 @@ fn report_latency(server: &str, taken: &mut [Vec<Duration>; 2]) {
     );
 }
 
-/// Where the relay's own time goes, from its history. The commit's fsync is in "committed to sent".
+/// Where the relay's own time goes, from its history. What goes ahead of its commit counts as committed with its intent.
 fn report_steps(rows: &[serde_json::Value]) {
     let time = |row: &serde_json::Value, at: &str| row.pointer(at)?.as_str()?.parse::<jiff::Timestamp>().ok();
     let steps = [
