@@ -170,6 +170,11 @@ impl Ahead {
         (Departure { intent, flight }, delivery)
     }
 
+    /// A value that no mail asks for is on its way: what arrived before is not the latest of its reader any more.
+    pub(super) fn passed(&self, new: &NewDelivery, now: Timestamp) {
+        self.state().latest.add(new, (now, 0));
+    }
+
     /// The number of a new delivery.
     pub(super) fn next_delivery(&self) -> i64 {
         self.state().take_number()

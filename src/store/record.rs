@@ -148,6 +148,7 @@ pub(super) async fn enqueue(tx: &mut Tx, new: NewDelivery, origin: Origin) -> Re
     let ways = Ways::of(&new);
     if ways.push() {
         tx.backlog.add(&origin.inbox, new.value.expose().len())?;
+        tx.ahead.passed(&new, now);
     }
     let Inserted { history, delivery, .. } =
         insert(tx, &Entry { row, ways, delivery: number(tx, ways, None), cursor: None }).await?;

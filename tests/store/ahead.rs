@@ -6,7 +6,8 @@ use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use otp_relay::extract::{Deliver, MailText, Scope, Value};
 use otp_relay::store::{
-    Cursor, Delivery, Finding, MailboxId, NewDelivery, Recorded, Settled, Settlement, Sighting, Store, StoreError,
+    Cursor, Delivery, Finding, MailboxId, NewDelivery, Origin, Recorded, Settled, Settlement, Sighting, Store,
+    StoreError,
 };
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
@@ -231,6 +232,24 @@ async fn whatever_has_something_against_it_waits_for_its_commit() {
     }
     // And with nothing against it, it does not.
     assert!(waits(vec![sighting(50, 2, found("a@example.com"))], one(), true).await.is_some());
+}
+
+#[tokio::test]
+async fn what_arrived_before_a_value_that_was_sent_again_waits_for_its_commit() {
+    let place = Place::new();
+    let (store, mut outbox) = opened(&place).await;
+    let late = Sighting {
+        arrived_at: Timestamp::now() - SignedDuration::from_secs(5),
+        ..sighting(1, 1, found("a@example.com"))
+    };
+    let origin = Origin { inbox: "agents".into(), replay_of: None, note: None };
+    store.enqueue(code("a@example.com", "729104"), origin).await.unwrap();
+    store.settle(outbox.recv().await.unwrap().id, delivered(1)).await.unwrap();
+    let obstacle = Obstacle::new(&place).await;
+    let cursor = Cursor { uid_validity: 1, next_uid: 2 };
+    assert!(store.commit(&inbox(), cursor, vec![late]).await.is_err());
+    assert!(outbox.try_recv().is_err());
+    obstacle.remove().await;
 }
 
 #[tokio::test]
