@@ -16,6 +16,7 @@ use super::insert::{Place, Ways};
 use super::intent::{About, Intent, Intents};
 use super::known::{Known, Latest, place};
 use super::machine::Doubt;
+use super::outbox::time;
 use super::record::queued;
 use super::{Delivery, Finding, MailboxId, NewDelivery, Sighting, StoreError};
 use crate::extract::Value;
@@ -71,7 +72,7 @@ impl Drop for Flight {
 }
 
 impl Ahead {
-    /// `intents` of an earlier process; what `history` says up to its row `until` is read by [`Ahead::learn`].
+    /// With what an earlier process left. Nothing goes ahead before [`Ahead::learn`] has read all of history.
     pub(super) async fn open(
         connection: &mut SqliteConnection,
         intents: Intents,
@@ -88,7 +89,7 @@ impl Ahead {
         for fingerprint in intents.fingerprints() {
             known.add(fingerprint);
         }
-        let latest = Latest::new((super::outbox::time(arrived_at)?, uid));
+        let latest = Latest::new((time(arrived_at)?, uid));
         let (outbox, next_delivery, flights) = (None, last + 1, 0);
         let (is_loaded, is_well) = (false, true);
         let state =
