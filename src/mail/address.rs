@@ -43,7 +43,7 @@ impl Address {
     /// Whether both name the same mailbox, as nearly every server decides it: without regard to case, and with the
     /// domain in either form of an internationalised name.
     pub fn is_same(&self, other: &str) -> bool {
-        canonical(&self.address) == canonical(other)
+        self.address == other || canonical(&self.address) == canonical(other)
     }
 }
 
@@ -54,7 +54,7 @@ pub(super) fn canonical(address: &str) -> String {
         Some((local, domain)) => {
             let domain = domain.trim_end_matches('.');
             let ascii = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_ascii_lowercase());
-            format!("{}@{ascii}", local.to_lowercase())
+            [&local.to_lowercase(), "@", &ascii].concat()
         }
         None => address.to_lowercase(),
     }
@@ -132,10 +132,7 @@ fn clean(address: &str) -> Option<String> {
         && address.len() <= 320
         && !address.contains(|c: char| c.is_control())
         && !domain.contains(char::is_whitespace);
-    fits.then(|| {
-        let local: String = local.chars().filter(|c| !c.is_whitespace()).collect();
-        format!("{local}@{}", domain.to_lowercase())
-    })
+    fits.then(|| [&local.replace(char::is_whitespace, ""), "@", &domain.to_lowercase()].concat())
 }
 
 /// Replaces encoded words by quoted strings of what they say, so that commas in them part nothing.

@@ -17,16 +17,16 @@ const CONVINCING: usize = 4;
 /// What is known of bytes whose charset is to be found.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Hint<'a> {
-    /// The charset that they are declared in.
-    pub(super) label: Option<&'a str>,
+    /// What they are declared in.
+    pub(super) declared: Charset,
     /// The sender's top-level domain: what is sent from `.ru` is sooner Cyrillic.
     pub(super) tld: Option<&'a str>,
 }
 
 /// Decodes what stands in a field without being encoded: plus signs of addresses are no UTF-7, though the mail's text is.
 pub(super) fn decode_bare<'a>(bytes: &'a [u8], hint: Hint<'_>) -> Cow<'a, str> {
-    let is_utf7 = hint.label.is_some_and(|label| matches!(Charset::of(label), Charset::Utf7));
-    decode(bytes, if is_utf7 { Hint { label: None, ..hint } } else { hint })
+    let is_utf7 = matches!(hint.declared, Charset::Utf7);
+    decode(bytes, if is_utf7 { Hint { declared: Charset::Unknown, ..hint } } else { hint })
 }
 
 /// Decodes `bytes`.
@@ -35,11 +35,10 @@ pub(super) fn decode<'a>(bytes: &'a [u8], hint: Hint<'_>) -> Cow<'a, str> {
         return decode_with(encoding, bytes.get(len..).unwrap_or_default());
     }
     if bytes.is_ascii() {
-        return decode_ascii(bytes, hint.label);
+        return decode_ascii(bytes, hint.declared);
     }
     let utf8 = std::str::from_utf8(bytes);
-    let declared = hint.label.map_or(Charset::Unknown, Charset::of);
-    match declared {
+    match hint.declared {
         Charset::Encoding(encoding) if encoding == UTF_8 => match utf8 {
             Ok(text) => text.into(),
             // A text that was cut in the middle of a character, or one bad byte, is UTF-8 all the same.
@@ -141,25 +140,25 @@ fn byte_order(encoding: &'static Encoding, bytes: &[u8]) -> &'static Encoding {
 }
 
 /// ASCII bytes are ASCII text, but for the charsets that write everything with ASCII bytes.
-fn decode_ascii<'a>(bytes: &'a [u8], label: Option<&str>) -> Cow<'a, str> {
-    match label.map(Charset::of) {
-        Some(Charset::Utf7) => return utf7(bytes).into(),
-        Some(Charset::Shifted(shifted)) => {
+fn decode_ascii(bytes: &[u8], declared: Charset) -> Cow<'_, str> {
+    match declared {
+        Charset::Utf7 => return utf7(bytes).into(),
+        Charset::Shifted(shifted) => {
             return decode_with(shifted.target, &shifted.plain(bytes)).into_owned().into();
         }
-        Some(Charset::Other(decoder)) => return decoder(bytes).into(),
+        Charset::Other(decoder) => return decoder(bytes).into(),
         // Without a single NUL it is no UTF-16, whatever it is called.
-        Some(Charset::Encoding(encoding))
+        Charset::Encoding(encoding)
             if encoding == ISO_2022_JP || (!encoding.is_ascii_compatible() && bytes.contains(&0)) =>
         {
             return decode_with(byte_order(encoding, bytes), bytes);
         }
-        _ => {}
+        Charset::Encoding(_) | Charset::Unknown => {}
     }
     if has_japanese_escapes(bytes) {
         return decode_with(ISO_2022_JP, bytes);
     }
-    String::from_utf8_lossy(bytes)
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 fn decode_with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Cow<'a, str> {
@@ -191,17 +190,22 @@ fn without_empty_segments(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A declared charset.
-enum Charset {
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum Charset {
     Encoding(&'static Encoding),
     Utf7,
     Shifted(Shifted),
     /// One that only mail-parser has: DOS code pages.
     Other(fn(&[u8]) -> String),
+    #[default]
     Unknown,
 }
 
 impl Charset {
-    fn of(label: &str) -> Self {
+    pub(super) fn of(label: &str) -> Self {
+        if label.eq_ignore_ascii_case("utf-8") {
+            return Self::Encoding(UTF_8);
+        }
         let label = label.trim().trim_matches(['"', '\'', ';', ' ']);
         let lower = label.to_ascii_lowercase();
         match lower.as_str() {
@@ -304,11 +308,13 @@ fn utf7(bytes: &[u8]) -> String {
 }
 
 /// A seven-bit charset whose double-byte characters are those of `target` without their top bits.
-struct Shifted {
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shifted {
     target: &'static Encoding,
     kind: Shift,
 }
 
+#[derive(Clone, Copy, Debug)]
 enum Shift {
     /// `~{` and `~}` (RFC 1843).
     Hz,
@@ -318,12 +324,12 @@ enum Shift {
 
 impl Shifted {
     /// The same text in `target`.
-    fn plain(&self, bytes: &[u8]) -> Vec<u8> {
+    fn plain(self, bytes: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(bytes.len());
         let mut shifted = false;
         let mut rest = bytes;
         while let [first, after @ ..] = rest {
-            rest = match (&self.kind, first, after) {
+            rest = match (self.kind, first, after) {
                 (Shift::Hz, b'~', [b'{', after @ ..]) => {
                     shifted = true;
                     after

@@ -3,7 +3,7 @@
 use mail_parser::HeaderValue;
 use mail_parser::parsers::MessageStream;
 
-use super::charset::{self, Hint};
+use super::charset::{self, Charset, Hint};
 use super::transfer::{base64, q_word};
 
 /// A structured field longer than this is cut before it is parsed.
@@ -110,7 +110,11 @@ pub(super) fn decode(value: &[u8], hint: Hint<'_>) -> String {
 
 /// Takes the folds out of decoded text; blanks around them stay.
 fn unfold(text: &str) -> String {
-    text.trim().chars().filter(|c| !matches!(c, '\r' | '\n')).collect()
+    let text = text.trim();
+    if memchr::memchr2(b'\r', b'\n', text.as_bytes()).is_none() {
+        return text.to_owned();
+    }
+    text.replace(['\r', '\n'], "")
 }
 
 /// A stretch of a value.
@@ -128,7 +132,7 @@ pub(super) fn pieces(value: &[u8], hint: Hint<'_>) -> Vec<Piece> {
     let mut pending: Option<(String, Vec<u8>)> = None;
     let mut words = String::new();
     loop {
-        let next = memchr::memmem::find_iter(rest, b"=?")
+        let next = memchr::memchr_iter(b'=', rest)
             .find_map(|at| Word::parse(rest.get(at..).unwrap_or_default()).map(|word| (at, word)));
         let (at, word) = match next {
             Some((at, word)) => (at, Some(word)),
@@ -140,7 +144,7 @@ pub(super) fn pieces(value: &[u8], hint: Hint<'_>) -> Vec<Piece> {
             only_blanks && pending.as_ref().is_some_and(|(charset, _)| charset.eq_ignore_ascii_case(&word.charset))
         });
         if !joins && let Some((charset, bytes)) = pending.take() {
-            words.push_str(&charset::decode(&bytes, Hint { label: Some(&charset), ..hint }));
+            words.push_str(&charset::decode(&bytes, Hint { declared: Charset::of(&charset), ..hint }));
         }
         if !words.is_empty() && (word.is_none() || !only_blanks) {
             pieces.push(Piece::Words(std::mem::take(&mut words)));
@@ -244,9 +248,9 @@ mod tests {
         let none = Hint::default();
         assert_eq!(decode("Ihr Bestätigungscode".as_bytes(), none), "Ihr Bestätigungscode");
         assert_eq!(decode(b"Ihr Best\xe4tigungscode", none), "Ihr Bestätigungscode");
-        let russian = Hint { label: Some("koi8-r"), tld: None };
+        let russian = Hint { declared: Charset::of("koi8-r"), tld: None };
         assert_eq!(decode(b"\xeb\xcf\xc4: 482913", russian), "Код: 482913");
-        let russian = Hint { label: None, tld: Some("ru") };
+        let russian = Hint { declared: Charset::Unknown, tld: Some("ru") };
         assert_eq!(
             decode(b"\xea\xee\xe4 \xef\xee\xe4\xf2\xe2\xe5\xf0\xe6\xe4\xe5\xed\xe8\xff", russian),
             "код подтверждения"

@@ -4,7 +4,7 @@ use std::panic::catch_unwind;
 
 use super::address::parse_list;
 use super::builder::Rendered;
-use super::charset::{self, Hint};
+use super::charset::{self, Charset, Hint};
 use super::cms::{self, Cms};
 use super::conversation::{Context, Settled, settle};
 use super::header::{Field, Parameterised, decode, find};
@@ -79,12 +79,12 @@ fn original(fields: &[Field<'_>], hint: Hint<'_>) -> Forwarded {
 
 /// What helps to read bytes whose charset nobody declares: that of the mail's texts, and where the mail comes from.
 fn hint<'e>(entities: &'e [Entity<'_>]) -> Hint<'e> {
-    let label = entities.iter().find_map(|entity| entity.media.get("charset"));
+    let declared = entities.iter().find_map(|entity| entity.media.get("charset")).map(Charset::of);
     let from = entities.first().and_then(|entity| find(&entity.fields, "From")).map(|field| field.value);
     let host = from.and_then(|from| from.rsplit(|byte| *byte == b'@').next());
     let host = host.and_then(|host| host.split(|byte| b"> \t\r\n,;(".contains(byte)).next());
     let tld = host.and_then(|host| host.rsplit(|byte| *byte == b'.').next());
-    Hint { label, tld: tld.and_then(|tld| std::str::from_utf8(tld).ok()) }
+    Hint { declared: declared.unwrap_or_default(), tld: tld.and_then(|tld| std::str::from_utf8(tld).ok()) }
 }
 
 /// A forwarded original and how deep in the mail it was found.
@@ -220,7 +220,8 @@ impl Reader<'_> {
         let bytes = bytes.get(..MAX_PART).unwrap_or(&bytes);
         let declared = entity.media.get("charset");
         let meta = if kind == Readable::Html && declared.is_none() { html::declared_charset(bytes) } else { None };
-        let text = charset::decode(bytes, Hint { label: declared.or(meta), ..self.hint });
+        let declared = declared.or(meta).map(Charset::of).unwrap_or_default();
+        let text = charset::decode(bytes, Hint { declared, ..self.hint });
         let (kind, mut rendered) = if html::is_html(&text, kind == Readable::Html) {
             (TextKind::Html, html::render(&text))
         } else {

@@ -139,9 +139,10 @@ fn is_of_help_desk(reading: &Reading<'_>) -> bool {
     let lines = reading.rows.iter().take(MOST).map(|row| reading.beginning(row.range.clone(), LONGEST_POINTER));
     lines.into_iter().any(|line| {
         let line = line.to_lowercase();
-        line.contains("reply above this line")
-            || line.contains("type your reply above")
-            || line.contains("reply above the line")
+        line.contains("reply above")
+            && ["reply above this line", "type your reply above", "reply above the line"]
+                .iter()
+                .any(|s| line.contains(s))
     })
 }
 

@@ -197,6 +197,9 @@ impl Page<'_, '_> {
         let before = self.reading.slice(row.range.start..token.range.start);
         let before = before.get(before.ceil_char_boundary(before.len().saturating_sub(REACH))..).unwrap_or_default();
         let after = self.reading.beginning(token.range.end..row.range.end, REACH);
+        if after.bytes().all(|byte| byte.is_ascii() && !matches!(byte, b'"' | b'`')) {
+            return false;
+        }
         MARKS.iter().any(|&(opens, closes)| {
             let Some(at) = before.rfind(opens) else { return false };
             let said = before.get(at + opens.len_utf8()..).unwrap_or_default();

@@ -114,7 +114,7 @@ pub(super) fn is_sample(reading: &Reading<'_>, row: usize) -> bool {
     const ROWS: usize = 3;
     let Some(own) = reading.rows.get(row) else { return false };
     let text = reading.slice(own.range.clone());
-    let is_source = text.contains("\": \"") || text.contains("\":\"");
+    let is_source = text.contains('"') && (text.contains("\": \"") || text.contains("\":\""));
     is_source || (1..=ROWS).any(|up| row.checked_sub(up).is_some_and(|above| announces_sample(reading, above, up == 1)))
 }
 

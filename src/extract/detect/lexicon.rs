@@ -74,7 +74,7 @@ impl Lexicon {
 
     /// Every word of the lexicon in the text, in order of start, longer ones first; one for each language or meaning.
     pub(super) fn hits(&self, original: &str, folded: &Folded) -> Vec<Hit> {
-        let mut hits = Vec::new();
+        let mut hits = Vec::with_capacity(folded.text.len() / 8);
         let bytes = folded.text.as_bytes();
         let mut before = None;
         for (start, c) in folded.text.char_indices() {

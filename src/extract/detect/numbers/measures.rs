@@ -86,7 +86,7 @@ pub(in super::super) fn tells_of_money(row: &str) -> bool {
         after.starts_with(|c: char| c.is_ascii_digit()) || before.ends_with(|c: char| c.is_ascii_digit())
     };
     row.char_indices().any(|(at, c)| CURRENCY_SIGNS.contains(&c) && digit_near(at, c))
-        || ["***", "•••", "●●"].iter().any(|masks| row.contains(masks)) && row.bytes().any(|b| b.is_ascii_digit())
+        || row.bytes().any(|b| b.is_ascii_digit()) && ["***", "•••", "●●"].iter().any(|masks| row.contains(masks))
 }
 
 /// Per cent in words, as discounts are told.
@@ -140,12 +140,50 @@ const PERCENT: &[&str] = &[
     "asilimia",
 ];
 
+static PERCENT_STARTS: Ends = Ends::first(PERCENT);
+static CURRENCY_STARTS: Ends = Ends::first(CURRENCIES);
+static CURRENCY_ENDS: Ends = Ends::last(CURRENCIES);
+
+/// The first or last bytes of some words, but for their top two bits: where a text has none of them there, it has no such word.
+struct Ends(u64);
+
+impl Ends {
+    const fn first(mut words: &[&str]) -> Self {
+        let mut bits = 0;
+        while let Some((word, others)) = words.split_first() {
+            bits |= Self::bit(word.as_bytes().first());
+            words = others;
+        }
+        Self(bits)
+    }
+
+    const fn last(mut words: &[&str]) -> Self {
+        let mut bits = 0;
+        while let Some((word, others)) = words.split_first() {
+            bits |= Self::bit(word.as_bytes().last());
+            words = others;
+        }
+        Self(bits)
+    }
+
+    const fn bit(byte: Option<&u8>) -> u64 {
+        match byte {
+            Some(byte) => 1 << (*byte & 63),
+            None => 0,
+        }
+    }
+
+    fn may_have(&self, byte: Option<&u8>) -> bool {
+        self.0 & Self::bit(byte) != 0
+    }
+}
+
 /// `20 %`, `%20`, "20 percent".
 pub(in super::super) fn tells_of_percentage(row: &str) -> bool {
     let in_words = |(at, digit): (usize, char)| {
         let after = row.get(at + digit.len_utf8()..).unwrap_or_default();
         let after = after.strip_prefix([' ', '\u{A0}']).unwrap_or(after);
-        after.starts_with(char::is_alphabetic) && PERCENT.iter().any(|word| after.starts_with(word))
+        PERCENT_STARTS.may_have(after.as_bytes().first()) && PERCENT.iter().any(|word| after.starts_with(word))
     };
     if row.char_indices().filter(|(_, c)| c.is_numeric()).any(in_words) {
         return true;
@@ -191,9 +229,10 @@ const COUNTERS: &[char] = &['件', '名', '명', '건'];
 pub(super) fn is_amount_before(before: &str) -> bool {
     let before = before.strip_suffix([' ', '\u{A0}']).unwrap_or(before);
     before.ends_with(|c| CURRENCY_SIGNS.contains(&c) && !matches!(c, '円' | '元' | '원'))
-        || CURRENCIES
-            .iter()
-            .any(|name| before.strip_suffix(name).is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric())))
+        || CURRENCY_ENDS.may_have(before.as_bytes().last())
+            && CURRENCIES
+                .iter()
+                .any(|name| before.strip_suffix(name).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric)))
 }
 
 /// `12 €`, `12 USD`, `12 km`.
@@ -203,7 +242,8 @@ pub(super) fn is_amount_after(after: &str) -> bool {
 
 fn is_money_after(after: &str) -> bool {
     let unit = after.strip_prefix([' ', '\u{A0}']).unwrap_or(after);
-    unit.starts_with(|c| CURRENCY_SIGNS.contains(&c)) || begins_with_unit(after, CURRENCIES)
+    unit.starts_with(|c| CURRENCY_SIGNS.contains(&c))
+        || CURRENCY_STARTS.may_have(unit.as_bytes().first()) && begins_with_unit(after, CURRENCIES)
 }
 
 fn begins_with_unit(after: &str, units: &[&str]) -> bool {

@@ -91,9 +91,13 @@ impl Declarations {
     /// Reads `display: none; color: #fff !important`, as in a style attribute.
     pub(in crate::mail::html) fn parse(text: &str) -> Self {
         let mut declarations = Self::default();
-        for declaration in text.split(';') {
-            let Some((name, value)) = declaration.split_once(':') else { continue };
-            declarations.declare(name.trim(), value.trim());
+        let mut start = 0;
+        for end in memchr::memchr_iter(b';', text.as_bytes()).chain([text.len()]) {
+            let declaration = text.get(start..end).unwrap_or_default();
+            start = end + 1;
+            let colon = memchr::memchr(b':', declaration.as_bytes());
+            let Some((name, value)) = colon.and_then(|colon| declaration.split_at_checked(colon)) else { continue };
+            declarations.declare(name.trim(), value.get(1..).unwrap_or_default().trim());
         }
         declarations
     }
@@ -103,8 +107,11 @@ impl Declarations {
         if !matches!(first, Some(b'b' | b'c' | b'd' | b'f' | b'h' | b'l' | b'm' | b'o' | b't' | b'v' | b'w')) {
             return;
         }
-        let (value, important) = match value.rsplit_once('!') {
-            Some((before, word)) if word.trim().eq_ignore_ascii_case("important") => (before.trim_end(), true),
+        let mark = memchr::memrchr(b'!', value.as_bytes()).and_then(|mark| value.split_at_checked(mark));
+        let (value, important) = match mark {
+            Some((before, word)) if word.get(1..).is_some_and(|word| word.trim().eq_ignore_ascii_case("important")) => {
+                (before.trim_end(), true)
+            }
             _ => (value, false),
         };
         let is = |known: &str| name.eq_ignore_ascii_case(known);
