@@ -285,6 +285,13 @@ fn is_numbered_word(piece: &str) -> bool {
     word.len() >= 3 && word.bytes().all(|b| b.is_ascii_lowercase()) && piece.len() - word.len() <= 4
 }
 
+/// `uda-2025`: a short word, and the year that the page is of.
+fn is_of_a_year(piece: &str) -> bool {
+    let Some((word, year)) = piece.rsplit_once(['-', '_']) else { return false };
+    let is_year = year.len() == 4 && ["19", "20"].iter().any(|century| year.starts_with(century));
+    is_year && year.bytes().all(|b| b.is_ascii_digit()) && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+}
+
 /// Words and short numbers joined by hyphens, as articles are named: `2fa-guide-2026`.
 fn is_slug(piece: &str) -> bool {
     let is_word = |part: &str| part.bytes().all(|b| b.is_ascii_lowercase());
@@ -292,7 +299,7 @@ fn is_slug(piece: &str) -> bool {
     let mut parts = piece.split(['-', '_']);
     piece.len() < 200
         && piece.contains(['-', '_'])
-        && parts.clone().any(|part| part.len() >= 4 && is_word(part))
+        && (parts.clone().any(|part| part.len() >= 4 && is_word(part)) || is_of_a_year(piece))
         && parts.all(|part| is_word(part) || is_number(part) || part.len() <= 3)
 }
 

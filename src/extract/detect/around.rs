@@ -151,7 +151,9 @@ impl Page<'_, '_> {
             return true;
         }
         let leads = before.is_empty() || before.ends_with([',', '·', '|', '•', '–', '-']);
-        leads && after.starts_with(' ') && is_name(after.split_whitespace().next())
+        let next = after.strip_prefix(", ").and_then(|after| after.split_whitespace().next());
+        before.ends_with(',') && is_name(next)
+            || leads && after.starts_with(' ') && is_name(after.split_whitespace().next())
             || after.starts_with(',') && is_name(before.split_whitespace().next_back())
     }
 

@@ -353,6 +353,11 @@ impl Weighing<'_, '_, '_> {
             && !self.page.is_given(self.index)
             && self.page.is_like_postal_code(self.index);
         tally.add_if(is_postal, -30, "like a postal code");
+        let is_aside = |governor: &Governor| {
+            let is_plain = governor.names == Names::SomeNumber && governor.relation == Relation::Before;
+            is_plain && self.page.bracket_before(self.index).is_some_and(|opens| opens <= governor.word.start)
+        };
+        tally.add_if(governor.is_some_and(is_aside), -30, "in brackets, with what it is the number of");
         let opens = || self.page.opens_sentence(self.index);
         let sure_year = sure && (governor.is_some_and(|it| it.relation != Relation::After) || opens());
         match self.token.form {

@@ -167,10 +167,14 @@ impl<'m> Reading<'m> {
         self.hits = hits;
         self.imprint = self.find_imprint();
         self.sentences = self.cut();
-        let mut hits = self.hits.iter().peekable();
+        let mut hits = self.hits.iter_mut().peekable();
         for sentence in &mut self.sentences {
             while let Some(hit) = hits.next_if(|hit| hit.start < sentence.range.end) {
                 if hit.start >= sentence.range.start {
+                    // "Once your address is confirmed" tells of what has not happened yet.
+                    if sentence.classes.has(Classes::CONDITION) {
+                        hit.classes = hit.classes.without(Classes::DONE);
+                    }
                     sentence.classes = sentence.classes.or(hit.classes);
                 }
             }

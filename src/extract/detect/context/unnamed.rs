@@ -68,6 +68,8 @@ impl Weighing<'_, '_, '_> {
         // Only what has its line for itself is asked about: a line may have many words, and the one below it many numbers.
         let is_others = self.has_its_line() && self.page.is_announced_as_other(self.index);
         tally.add_if(is_others, -16, "announced as the number of something else");
+        let is_captioned = self.has_its_line() && self.page.is_captioned_as_other(self.index);
+        tally.add_if(is_captioned, -44, "the line below names it as that of something else");
         let announced = !is_others && self.is_announced();
         let asks = !is_others && self.row_above_asks();
         tally.add_if(announced && asks, 28, "announced as what to enter");

@@ -2,7 +2,7 @@
 
 /// What a word tells; several may be true of one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(in super::super) struct Classes(pub(super) u32);
+pub(in super::super) struct Classes(pub(super) u64);
 
 impl Classes {
     /// A noun that names a code.
@@ -72,6 +72,9 @@ impl Classes {
 
     /// What makes a purchase cheaper, and has codes of its own: discounts, vouchers. Mostly [`Self::OTHER`], too.
     pub(in super::super) const DISCOUNT: Self = Self(1 << 31);
+
+    /// What follows has not happened yet, or perhaps not: if, once, as soon as, until.
+    pub(in super::super) const CONDITION: Self = Self(1 << 32);
 
     pub(in super::super) const UNIT: Self = Self::SECOND.or(Self::MINUTE).or(Self::HOUR).or(Self::DAY);
 

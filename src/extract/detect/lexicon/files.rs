@@ -75,12 +75,13 @@ pub(in super::super) struct Language {
     mailbox: String,
     courier: String,
     discount: String,
+    condition: String,
     tongue: String,
     pub(super) counts: BTreeMap<String, u16>,
 }
 
 impl Language {
-    pub(super) fn lists(&self) -> [(&str, Classes); 32] {
+    pub(super) fn lists(&self) -> [(&str, Classes); 33] {
         [
             (&self.code, Classes::CODE),
             (&self.number, Classes::NUMBER),
@@ -113,6 +114,7 @@ impl Language {
             (&self.mailbox, Classes::MAILBOX),
             (&self.courier, Classes::COURIER),
             (&self.discount, Classes::DISCOUNT),
+            (&self.condition, Classes::CONDITION),
             (&self.tongue, Classes::default()),
         ]
     }

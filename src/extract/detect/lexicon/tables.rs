@@ -87,7 +87,7 @@ impl Other {
 }
 
 impl Kind {
-    pub(super) const SIZE: usize = 13;
+    pub(super) const SIZE: usize = 17;
 
     /// Letters may stand before it.
     pub(super) const OPEN_BEFORE: u8 = 1;
@@ -103,7 +103,7 @@ impl Kind {
     pub(super) fn of(row: &[u8; Self::SIZE]) -> Self {
         let mut row = Bytes(row);
         let languages = Languages(u64::from_le_bytes(row.next()));
-        let classes = Classes(u32::from_le_bytes(row.next()));
+        let classes = Classes(u64::from_le_bytes(row.next()));
         Self { languages, classes, flags: u8::from_le_bytes(row.next()) }
     }
 }

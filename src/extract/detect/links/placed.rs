@@ -420,12 +420,16 @@ impl<'r, 'm> Placed<'r, 'm> {
             .any(|hit| hit.classes.has(asks) && !own.contains(&hit.start))
     }
 
-    /// Whether a sentence around tells that it is done; not "click here, and your address is confirmed".
+    /// Whether a sentence around tells that it is done; not "click here, and your address is confirmed", nor "confirm it and you're
+    /// done:", which leads to the link.
     fn is_done(&self) -> bool {
         let hits = self.rows_around().flat_map(|row| self.reading.hits_of(row).iter().take(64));
         hits.filter(|hit| hit.classes.has(Classes::DONE)).any(|hit| {
             let sentence = self.reading.sentence_at(hit.start);
-            !sentence.is_some_and(|sentence| sentence.classes.has(Classes::CLICK))
+            !sentence.is_some_and(|sentence| {
+                let text = self.reading.slice(sentence.range.clone()).trim_end();
+                sentence.classes.has(Classes::CLICK) || text.ends_with([':', '：'])
+            })
         })
     }
 

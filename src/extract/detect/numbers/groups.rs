@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::super::display;
-use super::forms::is_wrapping;
+use super::forms::{form, is_wrapping};
 use super::{Form, Joint, LONGEST, Piece, Row, SHORTEST, Token};
 
 impl Row<'_> {
@@ -153,6 +153,11 @@ impl Row<'_> {
                     && (before.is_empty() || before.ends_with(['\t', '\n']))
                     && (after.is_empty() || after.starts_with('\t'))
             };
+            // The years of a season: "2024-2025".
+            let is_year = |piece: &Piece| form(piece, self.slice(piece.range.clone())) == Form::Year;
+            if lengths == [4, 4] && pieces.iter().all(is_year) {
+                return None;
+            }
             if !even && lengths != [3, 3, 2] && (pieces.len() > 2 || total > 9) && !is_shown() {
                 return None;
             }

@@ -21,6 +21,21 @@ impl Page<'_, '_> {
         labels.last().is_some_and(|last| last.names == Names::OtherThing) && !labels.iter().any(|it| it.names.is_code())
     }
 
+    /// The row below begins with the name of something else's code: "KX7P2Q", and below it "The booking code above is …".
+    pub(in super::super) fn is_captioned_as_other(&self, index: usize) -> bool {
+        /// An article, and what is said of it.
+        const WORDS: usize = 2;
+        let below = self.row_index(index).map(|row| row + 1);
+        let (Some(below), Some(row)) = (below, below.and_then(|below| self.reading.rows.get(below))) else {
+            return false;
+        };
+        let first = self.labels_of_row(below).first().filter(|first| first.names == Names::OtherThing);
+        first.is_some_and(|first| {
+            let gap = self.gap(row.range.start..first.range.start);
+            gap.words <= WORDS && !gap.has_stop && !gap.has_digit && self.tokens_in(row.range.clone()).is_empty()
+        })
+    }
+
     /// Words and a colon stand right before it in its row: "Helpline: 116 116".
     pub(in super::super) fn has_own_caption(&self, index: usize) -> bool {
         const LONGEST: usize = 80;
