@@ -196,7 +196,8 @@ impl Page<'_, '_> {
             ('`', '`'),
         ];
         let (Some(token), Some(row)) = (self.tokens.get(index), self.row_of(index)) else { return false };
-        let before = self.reading.slice(row.range.start..token.range.start);
+        let above = self.row_index(index).and_then(|row| self.reading.rows.get(row.checked_sub(1)?));
+        let before = self.reading.slice(above.unwrap_or(row).range.start..token.range.start);
         let before = before.get(before.ceil_char_boundary(before.len().saturating_sub(REACH))..).unwrap_or_default();
         let after = self.reading.beginning(token.range.end..row.range.end, REACH);
         if after.bytes().all(|byte| byte.is_ascii() && !matches!(byte, b'"' | b'`')) {

@@ -158,7 +158,7 @@ impl Weighing<'_, '_, '_> {
         let is_some = signs.is(Names::SomeNumber) || signs.is(Names::SomeCode) && !signs.given;
         let is_apart = signs.governor.is_some_and(|it| matches!(it.relation, Relation::Row | Relation::FarAbove));
         let is_some = is_some || signs.is(Names::LikelyCode) && is_apart && !signs.given && !signs.asked;
-        let happened = about.subject.has(Classes::ALERT) && is_some && !about.subject_names_once;
+        let happened = about.subject.has(Classes::ALERT) && is_some && !about.subject_names_once && !signs.replaces;
         let points = if signs.is(Names::SomeNumber) { -40 } else { -24 };
         tally.add_if(happened, points, "the number of something that has happened");
     }

@@ -63,7 +63,7 @@ impl Weighing<'_, '_, '_> {
             && named.has(Classes::OTHER)
             && !near.has(Classes::ONCE)
             && (about.subject.has(Classes::OTHER) || others > 0)
-            && !self.page.is_given(self.index)
+            && !(self.page.is_given(self.index) && near.has(Classes::AUTH))
             && !about.body.or(about.subject).has(Classes::COURIER)
             && !about.subject.has(Classes::AUTH)
     }
