@@ -96,7 +96,9 @@ impl<'r, 'm> Placed<'r, 'm> {
             Token::None => tally.add(-44, "a page that everybody may open"),
         }
         tally.add_if(address.is_sign_in, 8, "its address is about signing in");
-        tally.add_if(address.is_away, -30, "its address is about other things");
+        let proves =
+            self.led().has(Classes::AUTH.or(Classes::SOFT).or(Classes::SECRET)) || around.has(Classes::MAILBOX);
+        tally.add_if(address.is_away, if proves { -30 } else { -37 }, "its address is about other things");
         tally.add_if(self.is_file(), -40, "its words are the name of a file");
         tally.add_if(self.closes(), -60, "a sign for closing");
         tally.add_if(sender.is_some_and(|sender| same_site(sender, &address.host)), 10, "at the sender's site");
