@@ -65,6 +65,7 @@ impl Weighing<'_, '_, '_> {
             tally.add(46, "to be told to a courier");
             return 0;
         }
+        tally.add_if(self.is_behind_card() && !signs.asked, -40, "behind the number of a card");
         let fact = self.fact(&signs);
         self.weigh_silence(&signs, fact < 0, tally);
         self.weigh_offers_and_meetings(&signs, tally);

@@ -37,7 +37,7 @@ impl Weighing<'_, '_, '_> {
             () if is_paid => -60,
             () if signs.is(Names::OneTimeCode) && about.limited && is_own => -16,
             () if is_priced && !signs.asked && !signs.warned && !signs.subject_signs && !signs.subject_confirms => {
-                if is_own || about.limited {
+                if about.limited || signs.label.has(Classes::ONCE) {
                     -40
                 } else {
                     -56

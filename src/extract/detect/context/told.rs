@@ -39,6 +39,7 @@ impl Weighing<'_, '_, '_> {
             || self.has_its_line() && self.page.is_announced_as_other(self.index)
             || self.page.is_in_imprint(self.index)
             || self.about.is_mailing
+            || self.is_behind_card()
             || is_paid()
         {
             return false;
@@ -52,6 +53,29 @@ impl Weighing<'_, '_, '_> {
         let stands_out = || named.is_some() || self.page.is_given(self.index) || self.page.is_only_free(self.token);
         let all = near.iter().fold(Classes::default(), |all, hit| all.or(hit.classes));
         all.has(Classes::COURIER) && all.has(CODE) && stands_out() && self.page.bracket_before(self.index).is_none()
+    }
+
+    /// "Card **** 5512, approval code 039471": what a bank answered to a payment.
+    pub(super) fn is_behind_card(&self) -> bool {
+        /// Bytes between the digits of the card and the code.
+        const REACH: usize = 40;
+        let Some(row) = self.page.row_of(self.index) else { return false };
+        let before = self.page.reading.slice(row.range.start..self.token.range.start);
+        let masked = ["***", "•••"].iter().filter_map(|mask| before.rfind(mask).map(|at| at + mask.len())).max();
+        let shown = masked.and_then(|end| before.get(end..)).unwrap_or_default();
+        let shown = shown.trim_start_matches(['*', '•', ' ']);
+        let digits = shown.bytes().take_while(u8::is_ascii_digit).count();
+        let between = shown.get(digits..).unwrap_or_default();
+        let named = self.token.range.start - between.len()..self.token.range.start;
+        let is_named =
+            self.page.reading.hits_in(named).iter().any(|hit| hit.classes.has(Classes::CODE.or(Classes::STRONG)));
+        let is_used = self.about.limited || self.about.body.has(Classes::NEVER.or(Classes::UNASKED));
+        digits == 4
+            && is_named
+            && between.len() <= REACH
+            && !between.contains('.')
+            && !is_used
+            && !self.page.is_given(self.index)
     }
 
     /// "Pick-up code": shown at a shop or a locker, and nobody asks whose mailbox it is. A courier does.
