@@ -1,6 +1,6 @@
 //! Joins what a layout took apart: a code set in one-character cells, spans or paragraphs becomes one word again.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::builder::{RawAnchor, RawLine, Rendered};
 
@@ -15,6 +15,7 @@ pub(super) fn join(rendered: &mut Rendered) {
         in_line(rendered, line, &mut cuts);
     }
     between_lines(rendered, &mut cuts);
+    groups(rendered, &mut cuts);
     if !cuts.is_empty() {
         cuts.sort_unstable();
         apply(rendered, &cuts);
@@ -88,6 +89,32 @@ fn between_lines(rendered: &Rendered, cuts: &mut Vec<usize>) {
         }
     }
     run.close(rendered, cuts);
+}
+
+/// Collects the line ends amid a number whose groups have a line each, below a line that announces them: "Your code:", `190`, `463`.
+fn groups(rendered: &Rendered, cuts: &mut Vec<usize>) {
+    const LENGTHS: RangeInclusive<usize> = 4..=8;
+    let text = |line: &RawLine| rendered.text.get(line.range.clone()).unwrap_or_default();
+    let is_group = |line: &RawLine| {
+        (2..=4).contains(&line.range.len()) && text(line).bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let mut lines = rendered.lines.iter().peekable();
+    while let Some(above) = lines.next() {
+        let mut run: Vec<&RawLine> = Vec::new();
+        while let Some(line) = lines.next_if(|line| is_group(line)) {
+            run.push(line);
+        }
+        let Some((first, others)) = run.split_first() else { continue };
+        let is_even = others.iter().all(|line| line.range.len() == first.range.len() && line.look == first.look);
+        let is_one = !others.is_empty() && is_even && LENGTHS.contains(&(run.len() * first.range.len()));
+        let is_announced = text(above).trim_end().ends_with([':', '：']) && !above.look.hidden;
+        if is_one && is_announced {
+            cuts.extend(run.windows(2).filter_map(|pair| match pair {
+                [line, next] if line.range.end + 1 == next.range.start => Some(line.range.end),
+                _ => None,
+            }));
+        }
+    }
 }
 
 /// Single characters that follow one another, each one separator after the last.

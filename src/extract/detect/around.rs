@@ -75,7 +75,9 @@ impl Page<'_, '_> {
                 hit.classes.has(Classes::ELSEWHERE) && hit.end <= token.range.start && (rest.has_comma || rest.has_stop)
             };
             let between = || self.reading.hits_in(other.range.end..token.range.start).iter().take(16).any(is_between);
-            sentence.classes.has(Classes::ELSEWHERE) && (!is_one || between())
+            // What would be sent elsewhere, for example, is no code that another one could replace.
+            let is_told = sentence.classes.has(Classes::ELSEWHERE) && !sentence.classes.has(Classes::SAMPLE);
+            is_told && (!is_one || between())
         };
         let is_replaced = |at: usize| {
             let is_near = self.row_index(at).is_some_and(|at| at.abs_diff(row) <= ROWS);
