@@ -414,6 +414,9 @@ impl Weighing<'_, '_, '_> {
                     || governor.is_none() && self.is_word_to_sign_in_with();
                 tally.add(if named { -4 } else { -36 }, "a word and a number, like a discount");
             }
+            Form::Capitals if governor.is_none() && self.token.alone && is_pronounceable(&self.token.value) => {
+                tally.add(-30, "a word in capitals, like a heading");
+            }
             Form::Capitals | Form::Camel => tally.add(-6, "letters only"),
             Form::Small => tally.add(-12, "small letters only"),
         }
