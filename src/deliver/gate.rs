@@ -8,10 +8,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
+use super::pace::LONGEST_HOLD;
 use crate::events::{Event, Events};
-
-/// The longest that a Retry-After holds everybody up: Skyvern uses no code that is older.
-const LONGEST_HOLD: Duration = Duration::from_secs(600);
 
 #[derive(Debug)]
 pub(super) struct Gate {

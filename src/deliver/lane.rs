@@ -76,7 +76,7 @@ impl<'a> Worker<'a> {
         let Some((mut pass, slot)) = self.leave(self.send_at).await? else { return Ok(()) };
         // It may have taken a while: is this still what is to be done?
         let Step::Send(mut entry) = self.step() else { return Ok(()) };
-        entry.sent_at = Some(Timestamp::now());
+        let earlier = entry.sent_at.replace(Timestamp::now());
         entry.delivery.attempts += 1;
         if !entry.open {
             // Written down before it is made. (A new delivery's first attempt was, by its commit.)
@@ -87,6 +87,15 @@ impl<'a> Worker<'a> {
                 return Ok(());
             }
             entry.open = true;
+            // It may have taken a while.
+            let is_late = last_moment(&entry, self.shared.pace.least_life) <= Timestamp::now();
+            if is_late {
+                entry.delivery.attempts -= 1;
+                entry.sent_at = earlier;
+                entry.open = self.note(&entry, false).await.is_err();
+                self.lane.queue().put_back(*entry);
+                return Ok(());
+            }
         }
         pass.used();
         let client = Arc::clone(slot.client());
@@ -123,6 +132,7 @@ impl<'a> Worker<'a> {
             Verdict::Unknown { reason, after } => {
                 drop(pass);
                 entry.unknown_since = Some(Timestamp::now());
+                entry.unknown_at = Instant::now();
                 entry.unseen = false;
                 entry.reason = Some(reason.clone());
                 // It stays open in the store.
@@ -198,7 +208,9 @@ impl<'a> Worker<'a> {
     /// Skyvern has no row of `entry`; it may still be making it.
     fn missing(&mut self, mut entry: Entry) {
         let pace = &self.shared.pace;
-        let waited = entry.unknown_since.map_or(Duration::MAX, |since| until(since, Timestamp::now()));
+        let waited = entry.unknown_since.map_or(Duration::MAX, |since| {
+            until(since, Timestamp::now()).max(entry.unknown_at.elapsed())
+        });
         match pace.settle.checked_sub(waited) {
             None | Some(Duration::ZERO) => entry.unknown_since = None,
             Some(left) => self.look_at = Some(Instant::now() + left.min(pace.retry_first)),

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use rand::Rng;
 
+/// The longest that a Retry-After holds anybody up: Skyvern uses no code that is older.
+pub(super) const LONGEST_HOLD: Duration = Duration::from_secs(600);
+
 /// How fast, how long and how often. The defaults are what the daemon runs with.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
@@ -39,10 +42,10 @@ impl Default for Pace {
 
 impl Pace {
     /// The pause after `failures` failures in a row: doubled each time, then anything from half of it to all of it, so
-    /// that lanes which failed together do not come back together; never less than what the server asked for.
+    /// that lanes which failed together do not come back together; never less than what the server asked for, within reason.
     pub(super) fn pause(&self, failures: u32, asked: Option<Duration>) -> Duration {
         let doubled = self.retry_first.saturating_mul(1 << failures.saturating_sub(1).min(16)).min(self.retry_max);
         let jittered = doubled.mul_f64(rand::rng().random_range(0.5..=1.0));
-        asked.map_or(jittered, |asked| asked.max(jittered))
+        asked.map_or(jittered, |asked| asked.min(LONGEST_HOLD).max(jittered))
     }
 }

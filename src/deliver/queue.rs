@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::time::Instant;
 
 use crate::store::{Delivery, Settlement};
 
@@ -27,6 +28,8 @@ pub(super) struct Entry {
     pub(super) sent_at: Option<Timestamp>,
     /// Since when the outcome of an attempt is unknown.
     pub(super) unknown_since: Option<Timestamp>,
+    /// When this process learnt of that: a clock that was set since then does not count.
+    pub(super) unknown_at: Instant,
     /// A lookup has failed: past the deadline there will be no other.
     pub(super) unseen: bool,
     /// Why the last attempt or lookup failed.
@@ -36,7 +39,7 @@ pub(super) struct Entry {
 impl Entry {
     fn new(delivery: Delivery) -> Self {
         let unknown_since = delivery.uncertain_since;
-        Self { open: true, sent_at: None, unknown_since, unseen: false, reason: None, delivery }
+        Self { open: true, sent_at: None, unknown_since, unknown_at: Instant::now(), unseen: false, reason: None, delivery }
     }
 }
 
@@ -62,7 +65,12 @@ pub(super) struct Queue {
 }
 
 impl Queue {
+    /// A mail that was found again keeps its delivery's number: what is here already is under way.
     pub(super) fn push(&mut self, delivery: Delivery) {
+        let is_again = delivery.uncertain_since.is_some();
+        if is_again && self.entries.values().any(|entry| entry.delivery.id == delivery.id) {
+            return;
+        }
         self.entries.insert(place(&delivery), Entry::new(delivery));
     }
 

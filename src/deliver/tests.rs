@@ -78,6 +78,16 @@ fn unknown_outcomes_come_before_everything_that_could_be_sent() {
 }
 
 #[test]
+fn a_mail_that_is_found_again_has_one_entry() {
+    let again = Delivery { uncertain_since: Some(now()), uid: 4, ..delivery(7, 3, 60) };
+    let mut lane = queue([delivery(7, 5, 60), again.clone()]);
+    assert_eq!(next(&lane), "send 7");
+    lane.remove(&delivery(7, 5, 60), Settlement::Delivered);
+    assert_eq!(next(&lane), "rest");
+    assert_eq!(next(&queue([again])), "resolve [7]");
+}
+
+#[test]
 fn what_has_less_than_the_least_life_left_is_expired_wherever_it_stands() {
     assert_eq!(next(&queue([delivery(1, 9, 1)])), "expired 1");
     assert_eq!(next(&queue([delivery(1, 9, 2)])), "send 1");

@@ -95,7 +95,14 @@ impl<'a> Look<'a> {
             first_seen: self.began,
         };
         match self.fetch(&wanted).await {
-            Ok(found) => self.digested(found).await,
+            Ok(found) => {
+                // What came before the last and was not handed out is looked for afterwards.
+                let last = found.last_key_value().map_or(next, |(&uid, _)| uid);
+                for uid in (next..last).filter(|uid| !found.contains_key(uid)) {
+                    self.progress.failed(&[uid], Instant::now(), self.began);
+                }
+                self.digested(found).await
+            }
             Err(error) => {
                 // Which of them broke it is found out by the next session, one by one.
                 self.progress.failed(&[next, last.max(next + 1)], Instant::now(), self.began);

@@ -1,7 +1,7 @@
 //! IMAP's two date formats.
 
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 /// INTERNALDATE (RFC 3501 `date-time`): `17-Jul-1996 02:44:25 -0700`, the day padded with a blank.
 pub(super) fn internal_date(text: &str) -> Option<Timestamp> {
@@ -15,13 +15,15 @@ pub(super) fn day_before(moment: Timestamp) -> String {
     day.saturating_sub(1.day()).strftime("%-d-%b-%Y").to_string()
 }
 
-/// When a mail arrived: its INTERNALDATE, unless that is missing, in the future or from before there were such mails
-/// (a server without a clock). Then `otherwise`.
+/// When a mail arrived: its INTERNALDATE, unless that is missing, far in the future or from before there were such mails
+/// (a server without a clock). Then `otherwise`. A server's clock that is a little ahead counts: what was cut down to now
+/// would be another time whenever the mail is looked at again, and come after mails that came after it.
 pub(super) fn arrival(internal_date: Option<Timestamp>, now: Timestamp, otherwise: Timestamp) -> Timestamp {
+    const AHEAD: SignedDuration = SignedDuration::from_mins(10);
     const YEAR_2000: Timestamp = Timestamp::constant(946_684_800, 0);
     match internal_date {
         Some(date) if date < YEAR_2000 => otherwise,
-        Some(date) if date > now => now,
+        Some(date) if date.duration_since(now) > AHEAD => now,
         Some(date) => date,
         None => otherwise,
     }
@@ -56,6 +58,7 @@ mod tests {
         assert_eq!(arrival(None, now, otherwise), otherwise);
         assert_eq!(arrival(Some(at("1970-01-01T00:00:00Z")), now, otherwise), otherwise);
         assert_eq!(arrival(Some(at("2030-01-01T00:00:00Z")), now, otherwise), now);
+        assert_eq!(arrival(Some(at("2025-06-01T12:00:20Z")), now, otherwise), at("2025-06-01T12:00:20Z"));
         assert_eq!(arrival(Some(at("2025-06-01T11:00:00Z")), now, otherwise), at("2025-06-01T11:00:00Z"));
     }
 }

@@ -1,8 +1,8 @@
 //! What became of attempts whose outcome nobody knows: their rows are looked for in Skyvern's own list.
 //!
 //! `GET /v1/credentials/totp` lists the rows of an identifier, newest first, each with `content`, `expired_at` and
-//! `created_at` (naive UTC, microseconds). A row is a delivery's own if it holds the same content and the `expired_at`
-//! of that delivery, which no other delivery has ([`Push::expires`]). Where the list does not carry `expired_at`, a row
+//! `created_at` (naive UTC, microseconds). A row is a delivery's own if it holds the same content and an `expired_at`
+//! at the place in its second that no other delivery has ([`Push::expires`]). Where the list does not carry `expired_at`, a row
 //! with the same content that is not older than the first attempt (less [`SKEW`]) counts. Rows whose text Skyvern could
 //! not read yet (`raw_pending`) are not listed.
 
@@ -19,6 +19,8 @@ use crate::extract::Value;
 
 /// How far Skyvern's clock may be behind ours.
 const SKEW: SignedDuration = SignedDuration::from_mins(2);
+/// How far apart the deadlines may be that two processes reckon for one mail.
+const APART: SignedDuration = SignedDuration::from_hours(24);
 /// The most that Skyvern lists.
 const ROWS: &str = "200";
 /// 200 rows of links or codes; rows of whole mails may be cut off by this, and then nothing is known.
@@ -100,7 +102,11 @@ pub(super) fn is_row_of(row: &Row, push: &Push<'_>, since: Timestamp) -> bool {
         return false;
     }
     match (row.expired_at.as_deref().and_then(time), row.created_at.as_deref().and_then(time)) {
-        (Some(expired), _) if expired.subsec_nanosecond() != 0 => expired == push.expires(),
+        // The second may have been reckoned anew: of a mail that was found again, with the clocks and rules of then.
+        (Some(expired), _) if expired.subsec_nanosecond() != 0 => {
+            expired.subsec_nanosecond() == push.expires().subsec_nanosecond()
+                && expired.duration_since(push.expires()).abs() <= APART
+        }
         // A server that keeps whole seconds only.
         (Some(expired), _) => expired.as_second() == push.expires().as_second(),
         (None, Some(created)) => created >= since - SKEW,

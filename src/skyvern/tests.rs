@@ -67,7 +67,7 @@ fn every_answer_has_its_verdict() {
         (502, detail("OTP extraction is temporarily unavailable. Please retry in a few minutes."), "retry"),
         (502, page.clone(), "unknown"),
         (503, detail("database down"), "retry"),
-        (503, page.clone(), "retry"),
+        (503, page.clone(), "unknown"),
         (504, page, "unknown"),
         (520, String::new(), "unknown"),
     ];
@@ -96,6 +96,8 @@ fn retry_after_is_seconds_or_a_date() {
         (" 120 ", Some(120)),
         ("Mon, 23 Nov 2026 12:00:30 GMT", Some(30)),
         ("Mon, 23 Nov 2026 11:00:00 GMT", Some(0)),
+        ("18446744073709551615", Some(86_400)),
+        ("Fri, 31 Dec 2100 23:59:59 GMT", Some(86_400)),
         ("soon", None),
         ("-5", None),
         ("", None),
@@ -200,6 +202,8 @@ fn a_row_is_a_deliverys_own_by_content_scope_and_expiry() {
     assert!(is_mine(json!({ "expired_at": null, "created_at": "2026-11-23T11:49:00" })), "clocks differ");
     assert!(!is_mine(json!({ "expired_at": null, "created_at": "2026-11-23T11:40:00" })));
     assert!(!is_mine(json!({ "expired_at": null, "created_at": null })));
+    assert!(is_mine(json!({ "expired_at": "2026-11-23T12:04:20.000007" })), "reckoned by another process");
+    assert!(!is_mine(json!({ "expired_at": "2026-11-25T11:59:59.000007" })), "of another day");
     assert!(!is_mine(json!({ "expired_at": "2026-11-23T11:59:59.000008" })), "another delivery's");
     assert!(!is_mine(json!({ "expired_at": "2026-11-23T11:59:58" })));
     assert!(!is_mine(json!({ "content": "482914" })));

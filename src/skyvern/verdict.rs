@@ -50,9 +50,9 @@ pub(super) fn judge(status: u16, body: &[u8], retry_after: Option<Duration>, val
         425 | 429 => Verdict::Retry { reason: failure(status, body, value), after: retry_after },
         400..=499 => Verdict::Rejected { status, reason: detail(body, Some(value)) },
         // Skyvern's own "language model unavailable" and "database down" stored nothing. The same statuses from
-        // something in between do not tell whether Skyvern got the request.
-        502 if is_skyverns(body) => Verdict::Retry { reason: failure(status, body, value), after: retry_after },
-        503 => Verdict::Retry { reason: failure(status, body, value), after: retry_after },
+        // something in between do not tell whether Skyvern got the request: some proxies answer 503 when a server that has
+        // it goes away.
+        502 | 503 if is_skyverns(body) => Verdict::Retry { reason: failure(status, body, value), after: retry_after },
         _ => Verdict::Unknown { reason: failure(status, body, value), after: retry_after },
     }
 }
@@ -151,12 +151,13 @@ fn field(error: &serde_json::Value) -> String {
     format!("{place}: {kind}")
 }
 
-/// Retry-After in both its forms (RFC 9110 section 10.2.3), as a time to wait from `now` on.
+/// Retry-After in both its forms (RFC 9110 section 10.2.3), as a time to wait from `now` on, a day at most.
 pub(super) fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
+    const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
     let text = text.trim();
     if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds).min(LONGEST));
     }
     let at = rfc2822::parse(text).ok()?.timestamp();
-    Some(Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO))
+    Some(Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO).min(LONGEST))
 }

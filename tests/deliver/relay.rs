@@ -1,10 +1,10 @@
 //! A store in a directory of its own, a delivery that drains it, and mails that arrive.
 #![allow(dead_code, reason = "every test binary uses a part of it")]
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use crate::support::reboot::boot_again;
+use crate::support::reboot::{boot_again, clock_was_ahead};
 use crate::support::skyvern_fake::{API_KEY, SkyvernFake};
 use jiff::{SignedDuration, Timestamp};
 use otp_relay::config::{self, Secret};
@@ -103,6 +103,14 @@ impl Relay {
         boot_again(&snapshot.path().join("state.db")).await;
         let store = Store::open(&url(&snapshot)).await.unwrap();
         Self { directory: snapshot, store, running: None, uid: 0 }
+    }
+
+    /// The clock was ahead when the store was opened, and has been set since.
+    pub async fn opened_in_the_future(self) -> Self {
+        self.store.close().await;
+        clock_was_ahead(&self.directory.path().join("state.db")).await;
+        let store = Store::open(&url(&self.directory)).await.unwrap();
+        Self { store, ..self }
     }
 
     /// Where the store is.
@@ -219,6 +227,10 @@ pub struct Log {
 impl Log {
     /// For tests on one thread.
     pub fn start() -> Self {
+        // While there is one dispatcher alone, tracing asks that of whatever thread comes by an event first whether anybody
+        // wants it, and another test's thread has none.
+        static ANOTHER: OnceLock<tracing::Dispatch> = OnceLock::new();
+        ANOTHER.get_or_init(|| tracing::Dispatch::new(tracing_subscriber::fmt().with_writer(std::io::sink).finish()));
         let lines = Arc::new(Mutex::new(Vec::new()));
         let writer = Arc::clone(&lines);
         let subscriber = tracing_subscriber::fmt()
