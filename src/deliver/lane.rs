@@ -208,9 +208,9 @@ impl<'a> Worker<'a> {
     /// Skyvern has no row of `entry`; it may still be making it.
     fn missing(&mut self, mut entry: Entry) {
         let pace = &self.shared.pace;
-        let waited = entry.unknown_since.map_or(Duration::MAX, |since| {
-            until(since, Timestamp::now()).max(entry.unknown_at.elapsed())
-        });
+        let waited = entry
+            .unknown_since
+            .map_or(Duration::MAX, |since| until(since, Timestamp::now()).max(entry.unknown_at.elapsed()));
         match pace.settle.checked_sub(waited) {
             None | Some(Duration::ZERO) => entry.unknown_since = None,
             Some(left) => self.look_at = Some(Instant::now() + left.min(pace.retry_first)),

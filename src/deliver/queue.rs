@@ -39,7 +39,15 @@ pub(super) struct Entry {
 impl Entry {
     fn new(delivery: Delivery) -> Self {
         let unknown_since = delivery.uncertain_since;
-        Self { open: true, sent_at: None, unknown_since, unknown_at: Instant::now(), unseen: false, reason: None, delivery }
+        Self {
+            open: true,
+            sent_at: None,
+            unknown_since,
+            unknown_at: Instant::now(),
+            unseen: false,
+            reason: None,
+            delivery,
+        }
     }
 }
 

@@ -95,9 +95,8 @@ fn between_lines(rendered: &Rendered, cuts: &mut Vec<usize>) {
 fn groups(rendered: &Rendered, cuts: &mut Vec<usize>) {
     const LENGTHS: RangeInclusive<usize> = 4..=8;
     let text = |line: &RawLine| rendered.text.get(line.range.clone()).unwrap_or_default();
-    let is_group = |line: &RawLine| {
-        (2..=4).contains(&line.range.len()) && text(line).bytes().all(|byte| byte.is_ascii_digit())
-    };
+    let is_group =
+        |line: &RawLine| (2..=4).contains(&line.range.len()) && text(line).bytes().all(|byte| byte.is_ascii_digit());
     let mut lines = rendered.lines.iter().peekable();
     while let Some(above) = lines.next() {
         let mut run: Vec<&RawLine> = Vec::new();

@@ -31,10 +31,11 @@ enum Change {
 
 impl Backlog {
     pub(super) async fn load(connection: &mut SqliteConnection) -> Result<Self, sqlx::Error> {
-        let queued: Vec<(String, i64)> =
-            sqlx::query_as("SELECT inbox, octet_length(value) FROM delivery WHERE state = 'queued'")
-                .fetch_all(connection)
-                .await?;
+        let queued: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT inbox, octet_length(value) FROM waiting JOIN delivery ON delivery.id = waiting.delivery",
+        )
+        .fetch_all(connection)
+        .await?;
         let mut backlog = Self::default();
         for (inbox, bytes) in queued {
             backlog.pending.push(Change::Add(inbox, size(bytes)));

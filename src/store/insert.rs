@@ -149,12 +149,13 @@ const OFFER: &str = "
 // finds the row at its start can't know whether the request was made.
 const DELIVERY: &str = concat!(
     "
-    INSERT INTO delivery (id, history, inbox, kind, value, identifier, task_id, workflow_id, workflow_run_id,
+    INSERT INTO delivery (id, history, inbox, kind, identifier, task_id, workflow_id, workflow_run_id,
         arrived_at, uid, seen_at, deadline, state, attempt_open)
-    SELECT $26, (SELECT max(id) FROM history), $2, $17, $23, $19, $20, $21, $22, $8, coalesce($5, 0), $9, $24, 'queued', 1
+    SELECT $26, (SELECT max(id) FROM history), $2, $17, $19, $20, $21, $22, $8, coalesce($5, 0), $9, $24, 'queued', 1
     WHERE changes() = 1 RETURNING history, id, ",
     overtaken!(),
-    ";"
+    ";
+    INSERT INTO waiting (delivery, value) SELECT $26, $23 WHERE changes() = 1;"
 );
 
 const CURSOR: &str = "

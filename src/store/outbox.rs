@@ -1,7 +1,7 @@
 //! The outbox's own writes: what was left over, each attempt, and what became of a delivery.
 
 use jiff::Timestamp;
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::writer::Tx;
 use super::{Attempt, Delivery, Settled, StoreError};
@@ -56,7 +56,7 @@ impl Row {
 /// Everything that is still queued, oldest first.
 pub(super) async fn unfinished(tx: &mut Tx) -> Result<Vec<Delivery>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, inbox, kind, value, identifier, task_id, workflow_id, workflow_run_id, arrived_at, uid, seen_at,
+        "SELECT id, inbox, kind, waiting.value, identifier, task_id, workflow_id, workflow_run_id, arrived_at, uid, seen_at,
             (SELECT committed_at FROM history WHERE history.id = delivery.history) AS committed_at,
             (SELECT fingerprint FROM history WHERE history.id = delivery.history) AS fingerprint,
             deadline, attempts, attempt_open,
@@ -66,7 +66,7 @@ pub(super) async fn unfinished(tx: &mut Tx) -> Result<Vec<Delivery>, StoreError>
                     AND (later.arrived_at > delivery.arrived_at OR later.uid > delivery.uid)
                     AND later.task_id IS delivery.task_id AND later.workflow_id IS delivery.workflow_id
                     AND later.workflow_run_id IS delivery.workflow_run_id) AS overtaken
-         FROM delivery WHERE state = 'queued' ORDER BY arrived_at, uid, id",
+         FROM delivery JOIN waiting ON waiting.delivery = delivery.id WHERE state = 'queued' ORDER BY arrived_at, uid, id",
     )
     .fetch_all(&mut tx.connection)
     .await?;
@@ -92,8 +92,10 @@ pub(super) async fn note(tx: &mut Tx, id: i64, attempt: Attempt) -> Result<(), S
 /// Writes down what became of a delivery and erases its value.
 pub(super) async fn settle(tx: &mut Tx, id: i64, settled: Settled) -> Result<(), StoreError> {
     const SETTLE: &str = "
-        SELECT inbox, octet_length(value) FROM delivery WHERE id = $1 AND state = 'queued';
-        UPDATE delivery SET state = $2, value = NULL, attempt_open = 0, attempts = $3, sent_at = $4, settled_at = $5,
+        SELECT inbox, octet_length(waiting.value) FROM delivery JOIN waiting ON waiting.delivery = id
+         WHERE id = $1 AND state = 'queued';
+        DELETE FROM waiting WHERE delivery = $1;
+        UPDATE delivery SET state = $2, attempt_open = 0, attempts = $3, sent_at = $4, settled_at = $5,
             reason = $6, skyvern_row = $7
          WHERE id = $1 AND state = 'queued';
         UPDATE history SET revision = $8
@@ -119,6 +121,17 @@ pub(super) async fn settle(tx: &mut Tx, id: i64, settled: Settled) -> Result<(),
     for (inbox, bytes) in queued {
         tx.backlog.remove(inbox, bytes);
         tx.secret = true;
+    }
+    Ok(())
+}
+
+/// Where nothing waits, takes away what SQLite left behind of values that did, when it moved them from one page to another:
+/// a table that is emptied as a whole is overwritten as a whole (`PRAGMA secure_delete`).
+pub(super) async fn shred(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    let is_empty: bool =
+        sqlx::query_scalar("SELECT NOT EXISTS (SELECT 1 FROM waiting)").fetch_one(&mut *connection).await?;
+    if is_empty {
+        sqlx::query("DELETE FROM waiting").execute(connection).await?;
     }
     Ok(())
 }

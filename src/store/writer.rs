@@ -26,7 +26,7 @@ use super::intent::Intent;
 use super::lock::Lock;
 use super::log::Log;
 use super::machine::Doubt;
-use super::{Delivery, StoreError};
+use super::{Delivery, StoreError, outbox};
 use crate::extract::Identifier;
 
 /// Requests that may wait before callers are held back.
@@ -292,6 +292,15 @@ impl Writer {
 /// A place in the queue.
 pub(super) struct Reserved<'w>(mpsc::Permit<'w, Box<dyn Job>>);
 
+/// Takes away what is left of values that were erased. `false`: not yet.
+async fn clean(tx: &mut Tx) -> bool {
+    if let Err(error) = outbox::shred(&mut tx.connection).await {
+        tracing::debug!(%error, "emptying the store of values");
+        return false;
+    }
+    tx.log.empty(&mut tx.connection).await
+}
+
 async fn write(mut tx: Tx, mut queue: mpsc::Receiver<Box<dyn Job>>, stop: CancellationToken, lock: Lock) {
     let mut batch = Vec::with_capacity(BATCH);
     let mut stopping = false;
@@ -309,7 +318,7 @@ async fn write(mut tx: Tx, mut queue: mpsc::Receiver<Box<dyn Job>>, stop: Cancel
             }
             () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
                 // A reader may be in the way, or the disk: then again after a while.
-                lingering = if tx.log.empty(&mut tx.connection).await { None } else { Some(Lingering::later()) };
+                lingering = if clean(&mut tx).await { None } else { Some(Lingering::later()) };
                 continue;
             }
         };
@@ -326,9 +335,12 @@ async fn write(mut tx: Tx, mut queue: mpsc::Receiver<Box<dyn Job>>, stop: Cancel
         if std::mem::take(&mut tx.secret) {
             lingering.get_or_insert_with(Lingering::new).touch();
         }
-        if tx.log.is_long() && tx.log.empty(&mut tx.connection).await {
-            lingering = None;
+        if tx.log.is_long() {
+            tx.log.empty(&mut tx.connection).await;
         }
+    }
+    if let Err(error) = outbox::shred(&mut tx.connection).await {
+        tracing::debug!(%error, "emptying the store of values");
     }
     if let Err(error) = tx.connection.close().await {
         tracing::debug!(%error, "closing the store");

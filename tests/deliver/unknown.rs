@@ -51,7 +51,8 @@ async fn a_failure_of_something_in_between_is_looked_up() {
     delivers_exactly_one_row(Treat::Status(504, None)).await;
     delivers_exactly_one_row(Treat::Status(500, None)).await;
     delivers_exactly_one_row(Treat::Answer(502, json!("Bad Gateway"))).await;
-    delivers_exactly_one_row(Treat::Answer(503, json!("upstream connect error or disconnect/reset before headers"))).await;
+    delivers_exactly_one_row(Treat::Answer(503, json!("upstream connect error or disconnect/reset before headers")))
+        .await;
 }
 
 #[tokio::test]

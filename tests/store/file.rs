@@ -196,3 +196,40 @@ async fn a_commit_of_which_one_part_fails_leaves_nothing() {
     commit(&store, &inbox, 1, 1, Finding::Deliver(code("a@example.com", "482913"))).await.unwrap();
     assert_eq!(outbox.recv().await.unwrap().value.expose(), "482913");
 }
+
+/// The schema before values had a table of their own.
+#[tokio::test]
+async fn a_store_of_an_earlier_version_keeps_what_waits_and_its_numbers() {
+    let place = Place::new();
+    let schema = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(place.path()).create_if_missing(true);
+    let mut connection = options.connect().await.unwrap();
+    sqlx::migrate::Migrator::new(schema.as_path()).await.unwrap().run_to(4, &mut connection).await.unwrap();
+    let life = jiff::Timestamp::now().as_microsecond() + 3_600_000_000;
+    let rows = format!(
+        "INSERT INTO history (id, revision, inbox, mailbox, uid_validity, uid, arrived_at, committed_at, outcome, kind, masked,
+            identifier)
+         SELECT n, n, 'agents', 'INBOX', 1, n, n, n, 'found', 'code', '4****3', 'a@example.com'
+         FROM (SELECT 1 AS n UNION SELECT 2 UNION SELECT 3);
+         INSERT INTO delivery (id, history, inbox, kind, value, identifier, arrived_at, uid, deadline, state, attempt_open)
+         VALUES (7, 1, 'agents', 'code', NULL, 'a@example.com', 1, 1, {life}, 'delivered', 0),
+            (9, 2, 'agents', 'code', '482913', 'a@example.com', 2, 2, {life}, 'queued', 1),
+            (12, 3, 'agents', 'code', '729104', 'a@example.com', 3, 3, {life}, 'queued', 0);
+         DELETE FROM delivery WHERE id = 7;
+         INSERT INTO delivery (id, history, inbox, kind, value, identifier, arrived_at, uid, deadline, state, attempt_open)
+         VALUES (20, 1, 'agents', 'code', NULL, 'a@example.com', 1, 1, {life}, 'delivered', 0);
+         DELETE FROM delivery WHERE id = 20;"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(rows)).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+
+    let store = place.open().await;
+    let mut outbox = store.outbox().await.unwrap();
+    for (id, value) in [(9, "482913"), (12, "729104")] {
+        let delivery = outbox.recv().await.unwrap();
+        assert_eq!((delivery.id, delivery.value.expose()), (id, value));
+    }
+    let recorded =
+        commit(&store, &mailbox("agents", "INBOX"), 4, 4, Finding::Deliver(code("b@example.com", "100001"))).await;
+    assert_eq!(recorded.unwrap(), Recorded::Delivering { delivery: 21 }, "20 was used");
+}

@@ -1,10 +1,10 @@
 //! A code stays no longer than its life: not in the database, not in its log.
 
 use jiff::Timestamp;
-use otp_relay::store::{Finding, Settled, Settlement};
+use otp_relay::store::{Attempt, Finding, Settled, Settlement};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::mails::{Place, commit, link, mailbox};
+use crate::mails::{Place, code, commit, link, mailbox};
 
 fn settled(outcome: Settlement) -> Settled {
     Settled { outcome, attempts: 1, sent_at: None, at: Timestamp::now(), reason: None, skyvern_row: None }
@@ -36,6 +36,32 @@ async fn a_delivered_value_is_gone_from_every_file_soon_after() {
         store.settle(delivery.id, settled(outcome)).await.unwrap();
     }
     until_gone(&place, "made-up-token").await;
+}
+
+/// Rows that grow while they wait are moved about, and their neighbours with them.
+#[tokio::test]
+async fn codes_whose_attempts_failed_are_gone_from_every_file_soon_after() {
+    let place = Place::new();
+    let store = place.open().await;
+    let inbox = mailbox("agents", "INBOX");
+    let mut outbox = store.outbox().await.unwrap();
+    let codes: Vec<String> = (1..=120u32).map(|n| format!("QZKWX{n:03}")).collect();
+    for (n, value) in (1..).zip(&codes) {
+        commit(&store, &inbox, n, n, Finding::Deliver(code(&format!("agent{n}@example.com"), value))).await.unwrap();
+    }
+    let mut waiting = Vec::new();
+    for _ in &codes {
+        waiting.push(outbox.recv().await.unwrap().id);
+    }
+    for id in &waiting {
+        let reason = Some("HTTP 503: ".to_owned() + &"no reason given ".repeat(9));
+        let attempt = Attempt { attempts: 2, open: false, sent_at: Some(Timestamp::now()), reason };
+        store.note_attempt(*id, attempt).await.unwrap();
+    }
+    for id in waiting {
+        store.settle(id, settled(Settlement::Delivered)).await.unwrap();
+    }
+    until_gone(&place, "QZKWX").await;
 }
 
 #[tokio::test]

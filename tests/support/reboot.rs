@@ -1,4 +1,5 @@
 //! A store whose machine has booted again.
+#![allow(dead_code, reason = "every test binary uses a part of it")]
 
 /// Makes the next opening of the closed store at `path` the first of another boot.
 pub async fn boot_again(path: &std::path::Path) {
