@@ -71,6 +71,11 @@ impl Mailbox {
                 if let Some((from, _)) = known.filter(|_| !self.half_seen) {
                     let to = examined.uid_validity;
                     records.events.emit(Event::MailboxRenumbered { mailbox: &self.id, from, to });
+                    if from == to {
+                        // Its new messages have the numbers of others that history knows.
+                        let forget = || records.store.forget_numbers(&self.id, to);
+                        records.patiently(session, Some(&self.id), forget).await;
+                    }
                 }
                 return self.first_sight(session, examined, inbox, records).await;
             }

@@ -272,6 +272,17 @@ fn bound<'q>(
         .bind(delivery)
 }
 
+/// History's rows of a mailbox keep all but the numbers of their messages.
+pub(super) async fn forget_numbers(tx: &mut Tx, mailbox: MailboxId, uid_validity: u32) -> Result<(), StoreError> {
+    sqlx::query("UPDATE history SET uid = NULL WHERE inbox = ? AND mailbox = ? AND uid_validity = ?")
+        .bind(mailbox.inbox)
+        .bind(mailbox.mailbox)
+        .bind(uid_validity)
+        .execute(&mut tx.connection)
+        .await?;
+    Ok(())
+}
+
 /// Moves the cursor alone.
 pub(super) async fn cursor(tx: &mut Tx, mailbox: &MailboxId, cursor: Cursor) -> Result<(), StoreError> {
     let (beginning, end) = (tx.beginning(), tx.end_along());

@@ -287,6 +287,14 @@ impl Store {
         sqlite.writer()?.run(move |tx| Box::pin(outbox::note(tx, delivery, attempt))).await
     }
 
+    /// The messages of a mailbox that was made anew under its old UIDVALIDITY have numbers of others that history knows: those
+    /// keep their rows without a number, and what they say of the mail itself still counts. Durable when it returns.
+    pub async fn forget_numbers(&self, mailbox: &MailboxId, uid_validity: u32) -> Result<(), StoreError> {
+        let Backend::Sqlite(sqlite) = &self.backend;
+        let mailbox = mailbox.clone();
+        sqlite.writer()?.run(move |tx| Box::pin(insert::forget_numbers(tx, mailbox, uid_validity))).await
+    }
+
     /// Writes down what became of a delivery and erases its value. Durable when it returns.
     pub async fn settle(&self, delivery: i64, settled: Settled) -> Result<(), StoreError> {
         let Backend::Sqlite(sqlite) = &self.backend;
