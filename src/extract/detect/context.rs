@@ -165,7 +165,15 @@ impl Weighing<'_, '_, '_> {
         let is_over =
             signs.governor.is_some_and(|governor| governor.elsewhere) && !asks && !signs.given && !signs.replaces;
         let is_gone = about.subject.has(Classes::ELSEWHERE);
-        tally.add_if(is_over && !is_gone, -28, "in a sentence about a code that came elsewhere or is used up");
+        // "No SMS could be delivered, hence the code by e-mail: 74119632".
+        let row_start = self.page.row_of(self.index).map_or(self.token.range.start, |row| row.range.start);
+        let before = self.page.reading.slice(row_start..self.token.range.start).trim_end();
+        let points = match () {
+            () if is_gone => -14,
+            () if before.ends_with([':', '：']) => -28,
+            () => -46,
+        };
+        tally.add_if(is_over, points, "in a sentence about a code that came elsewhere or is used up");
         tally.add_if(
             about.body.has(Classes::ELSEWHERE) && self.is_used_up(),
             -40,
