@@ -26,7 +26,7 @@ use crate::events::{Event, Events};
 use crate::extract;
 use crate::http::{self, Ground, Http, HttpError, LookNow};
 use crate::imap::{self, Bells, Watchers};
-use crate::pulse::Pulses;
+use crate::pulse::{Pulse, Pulses};
 use crate::sender::Verifier;
 use crate::skyvern::Client;
 use crate::store::{Store, StoreError};
@@ -74,6 +74,26 @@ pub async fn run(config: Config) -> Result<(), DaemonError> {
     Ok(())
 }
 
+/// How often the store's writer is asked for a sign of life, and when it should have given one.
+const STORE_BEAT: Duration = Duration::from_secs(30);
+const STORE_LIMIT: Duration = Duration::from_secs(120);
+
+/// Feeds the pulse while the store's writer answers.
+async fn prove_store(store: Store, pulse: Pulse, cancel: CancellationToken) {
+    loop {
+        let turned = async {
+            if store.turns().await {
+                pulse.beat(STORE_LIMIT);
+            }
+            tokio::time::sleep(STORE_BEAT).await;
+        };
+        tokio::select! {
+            () = cancel.cancelled() => return,
+            () = turned => {}
+        }
+    }
+}
+
 /// The running parts.
 struct Daemon {
     config: Config,
@@ -100,6 +120,7 @@ impl Daemon {
             .map_err(|error| DaemonError::Socket { path: socket.clone(), reason: error.to_string() })?;
         let deliver =
             deliver::start(store.clone(), client, events.clone(), &pulses, cancel.clone(), tracker.clone()).await?;
+        tracker.spawn(prove_store(store.clone(), pulses.start("store", STORE_LIMIT), cancel.clone()));
         let verifier = Verifier::new(config.dns.clone());
         let watchers = imap::start(
             config.inboxes.clone(),

@@ -287,6 +287,13 @@ impl Store {
         sqlite.writer()?.run(move |tx| Box::pin(outbox::note(tx, delivery, attempt))).await
     }
 
+    /// Whether what writes still answers: a disk that is full and a database that is locked are answers.
+    pub async fn turns(&self) -> bool {
+        let Backend::Sqlite(sqlite) = &self.backend;
+        let Ok(writer) = sqlite.writer() else { return false };
+        !matches!(writer.run(|_| Box::pin(async { Ok(()) })).await, Err(StoreError::Failed(_)))
+    }
+
     /// The messages of a mailbox that was made anew under its old UIDVALIDITY have numbers of others that history knows: those
     /// keep their rows without a number, and what they say of the mail itself still counts. Durable when it returns.
     pub async fn forget_numbers(&self, mailbox: &MailboxId, uid_validity: u32) -> Result<(), StoreError> {

@@ -73,7 +73,9 @@ async fn closing_does_what_was_asked_for_and_then_takes_nothing_more() {
     let inbox = mailbox("agents", "INBOX");
     let found = || Finding::Deliver(code("a@example.com", "482913"));
     let _ = futures_util::FutureExt::now_or_never(commit(&store, &inbox, 1, 1, found()));
+    assert!(store.turns().await);
     store.clone().close().await;
+    assert!(!store.turns().await, "the watchdog is told");
     assert!(commit(&store, &inbox, 2, 2, found()).await.unwrap_err().to_string().contains("closed"));
     assert!(!place.directory.path().join("state.db-wal").exists(), "nothing is left in a log");
     assert_eq!(outcomes(&all(&place.open().await).await), ["found"]);
@@ -166,6 +168,7 @@ async fn a_locked_store_takes_nothing_and_says_so_and_goes_on_later() {
     let found = || Finding::Deliver(code("a@example.com", "482913"));
     let locked = commit(&store, &inbox, 1, 1, found()).await.unwrap_err();
     assert!(matches!(locked, StoreError::Locked(_)), "{locked}");
+    assert!(store.turns().await, "that is an answer");
     sqlx::query("ROLLBACK").execute(&mut shell).await.unwrap();
     assert_eq!(store.cursor(&inbox).await.unwrap(), None);
     assert!(matches!(commit(&store, &inbox, 1, 1, found()).await, Ok(Recorded::Delivering { .. })));
