@@ -18,7 +18,7 @@ Ihre Einmal-Losung für die Anmeldung am Terminal lautet
 Sie gilt nur am 04.11.2025 und nur für Ihren Zugang 1184.
 """, "Hafenlogistik <zutritt@hafenlogistik.test>", traps="alphanumeric date small-numbers", shell="bare", box="td")
 code("de-zellen", "50931", "Kontobestätigung", "<html><body><p>Moin Jonas,</p><p>damit wir wissen, dass du es bist, trag bitte diese Nummer ein:</p><table><tr><td>5</td><td>0</td><td>9</td><td>3</td><td>1</td></tr></table><p>Die Nummer ist bis 18 Uhr gültig.</p><p style=\"font-size:10px\">Fischmarkt App, Große Elbstraße 9, 22767 Hamburg, Amtsgericht Hamburg HRB 118842</p></body></html>", "Fischmarkt <moin@fischmarkt.example>", form="raw", traps="split-cells no-keyword postal-code")
-code("de-satzmitte", "8042", "Paketstation: Abholung", """
+none("de-satzmitte", "Paketstation: Abholung", """
 Ihr Paket 00340434161094021501 liegt in Fach 12. Tippen Sie am Display 8042 als Abholcode ein und das Fach springt auf. Bitte bis 11.11. abholen.
 """, "Paketbucht <abholung@paketbucht.example>", form="plain", traps="tracking-number short-code small-numbers")
 code("de-zwnj", "317604", "Sicherheitscode für Ihre Zahlung", """
