@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::canary;
 use super::fetch::Fetched;
-use super::time::arrival;
+use super::time::{arrival, in_order};
 use crate::config::Inbox;
 use crate::extract::{Decision, Outcome, extract_verified};
 use crate::mail::{Fingerprint, Message, Unsettled, Verification};
@@ -62,6 +62,8 @@ pub(super) struct Noticed {
     pub(super) seen_at: Timestamp,
     /// The arrival of a mail whose server gives no usable INTERNALDATE.
     pub(super) first_seen: Timestamp,
+    /// The arrival of the mail before it.
+    pub(super) before: Option<Timestamp>,
 }
 
 /// Looks at a fetched mail, of which `asked` bytes were asked for. `None`: the server gave no content.
@@ -79,7 +81,7 @@ pub(super) async fn digest(mail: Fetched, asked: u32, inbox: Arc<Inbox>, noticed
 fn look(mail: Fetched, asked: u32, inbox: &Inbox, noticed: Noticed, fetched_at: Timestamp) -> Option<Digested> {
     let raw = mail.body()?;
     let most = inbox.watch.max_message_size;
-    let arrived_at = arrival(mail.internal_date, fetched_at, noticed.first_seen);
+    let arrived_at = in_order(arrival(mail.internal_date, fetched_at, noticed.first_seen), noticed.before);
     let mut read = read(raw, inbox, None);
     let is_whole = raw.len() < asked as usize || mail.size.is_some_and(|size| size as usize <= raw.len());
     let wants_sender = read.unsettled == Some(Unsettled::NotVerified);

@@ -186,7 +186,6 @@ impl<'a> Look<'a> {
     }
 
     async fn fetch(&mut self, wanted: &Wanted<'_>) -> Result<BTreeMap<u32, Digested>, Error> {
-        let noticed = Noticed { seen_at: self.began, first_seen: wanted.first_seen };
         let next = self.progress.next();
         let mut found: BTreeMap<u32, Digested> = BTreeMap::new();
         let mut held = 0;
@@ -197,9 +196,12 @@ impl<'a> Look<'a> {
             if !is_wanted || found.contains_key(&uid) {
                 continue;
             }
+            let before = self.progress.arrival_before(uid);
+            let noticed = Noticed { seen_at: self.began, first_seen: wanted.first_seen, before };
             let Some(mut digested) = digest(mail, wanted.items.bytes(), Arc::clone(&self.inbox), noticed).await else {
                 continue;
             };
+            self.progress.arrived(uid, digested.sighting.arrived_at);
             digested.left = match digested.left {
                 Left::Rest if wanted.is_rest => Left::Nothing,
                 Left::Sender(mail) => {

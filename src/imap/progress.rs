@@ -33,6 +33,8 @@ pub(super) struct Progress {
     careful_until: u32,
     /// EXISTS at the end of the last look.
     pub(super) looked_at: u32,
+    /// Of the highest UID that was read: when it arrived.
+    last: Option<(u32, Timestamp)>,
 }
 
 /// A message that is not dealt with yet although later ones may be.
@@ -76,6 +78,18 @@ impl Progress {
             open: BTreeMap::new(),
             careful_until: 0,
             looked_at: 0,
+            last: None,
+        }
+    }
+
+    /// When the mail before `uid` arrived, as far as that is known.
+    pub(super) fn arrival_before(&self, uid: u32) -> Option<Timestamp> {
+        self.last.filter(|(last, _)| *last < uid).map(|(_, arrived_at)| arrived_at)
+    }
+
+    pub(super) fn arrived(&mut self, uid: u32, at: Timestamp) {
+        if self.last.is_none_or(|(last, _)| last < uid) {
+            self.last = Some((uid, at));
         }
     }
 

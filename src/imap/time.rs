@@ -29,6 +29,14 @@ pub(super) fn arrival(internal_date: Option<Timestamp>, now: Timestamp, otherwis
     }
 }
 
+/// When a mail arrived, of which the one with the UID before it arrived `before`. Servers count seconds, and their processes do not
+/// all turn to the next one at once: what has the higher UID came later (RFC 3501 section 2.3.1.1). Only what was moved here
+/// from elsewhere has an older date of its own.
+pub(super) fn in_order(arrived_at: Timestamp, before: Option<Timestamp>) -> Timestamp {
+    const GRAIN: SignedDuration = SignedDuration::from_secs(2);
+    before.filter(|&before| before > arrived_at && before.duration_since(arrived_at) <= GRAIN).unwrap_or(arrived_at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,6 +57,19 @@ mod tests {
     fn since_reaches_back_far_enough_for_every_time_zone() {
         assert_eq!(day_before(at("2025-03-01T00:10:00Z")), "28-Feb-2025");
         assert_eq!(day_before(at("2025-01-01T23:00:00Z")), "31-Dec-2024");
+    }
+
+    #[test]
+    fn mails_within_the_grain_of_a_clock_keep_the_order_of_their_uids() {
+        let noon = at("2025-06-01T12:00:00Z");
+        for (arrived_at, before, expected) in [
+            ("2025-06-01T11:59:59Z", Some(noon), "2025-06-01T12:00:00Z"),
+            ("2025-06-01T11:59:57Z", Some(noon), "2025-06-01T11:59:57Z"),
+            ("2025-06-01T12:00:01Z", Some(noon), "2025-06-01T12:00:01Z"),
+            ("2025-06-01T11:59:59Z", None, "2025-06-01T11:59:59Z"),
+        ] {
+            assert_eq!(in_order(at(arrived_at), before), at(expected), "{arrived_at}");
+        }
     }
 
     #[test]

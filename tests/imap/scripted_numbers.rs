@@ -198,6 +198,22 @@ async fn mail_without_a_date_or_from_the_future_counts_as_arrived_now() {
     }
 }
 
+/// A code that is sent again within a second is the newer one, whatever second a process of the server wrote.
+#[tokio::test]
+async fn mails_of_one_moment_are_in_the_order_of_their_uids() {
+    let server = Scripted::start().await;
+    let relay = watch(&server).await;
+    let now = Timestamp::now();
+    let at = |seconds: i64| now.checked_sub(SignedDuration::from_secs(seconds)).ok();
+    for seconds in [5, 6, 60] {
+        server.deliver_at(at(seconds), &code());
+    }
+    relay.until_seen(&[1, 2, 3]).await;
+    let arrivals: Vec<i64> = relay.history().await.into_iter().map(|row| row.arrived_at.as_second()).collect();
+    assert_eq!(arrivals[0], arrivals[1], "not before the one before it");
+    assert!(arrivals[2] < arrivals[1], "a mail that was moved here keeps its date");
+}
+
 #[tokio::test]
 async fn a_date_that_the_parser_can_not_survive_costs_no_mail() {
     let server = Scripted::start().await;
