@@ -303,6 +303,7 @@ mod tests {
             "[EXTERNAL] Fwd: code",
             "[Fwd: code]",
             "转发：代码",
+            "回复/转发: 代码",
             "PD: kod",
         ] {
             assert_eq!(words.prefix(subject), Some(Prefix::Forward), "{subject}");

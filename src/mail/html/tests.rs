@@ -92,6 +92,9 @@ fn one_character_cells_are_joined() {
         ("A 4 8 2 B", &["A482B"]),
         ("in 3 to 5 days", &["in 3 to 5 days"]),
         ("<a href=1>1</a> <a href=2>2</a> <a href=3>3</a> <a href=4>4</a> <a href=5>5</a>", &["1 2 3 4 5"]),
+        ("<p>Your code:</p><p>190</p><p>463</p>done", &["Your code:", "190463", "done"]),
+        ("<p>Seats</p><p>190</p><p>463</p>", &["Seats", "190", "463"]),
+        ("<p>Your numbers:</p><p>190</p><p>4631</p>", &["Your numbers:", "190", "4631"]),
         ("<img alt=4><img alt=8><img alt=2><img alt=9>", &["|4829"]),
     ] {
         assert_eq!(lines(html), expected, "{html}");
