@@ -56,7 +56,8 @@ impl Row {
 /// Everything that is still queued, oldest first.
 pub(super) async fn unfinished(tx: &mut Tx) -> Result<Vec<Delivery>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, inbox, kind, waiting.value, identifier, task_id, workflow_id, workflow_run_id, arrived_at, uid, seen_at,
+        "SELECT id, inbox, kind, waiting.value, identifier, task_id, workflow_id, workflow_run_id, arrived_at, uid,
+            seen_at,
             (SELECT committed_at FROM history WHERE history.id = delivery.history) AS committed_at,
             (SELECT fingerprint FROM history WHERE history.id = delivery.history) AS fingerprint,
             deadline, attempts, attempt_open,
@@ -66,7 +67,8 @@ pub(super) async fn unfinished(tx: &mut Tx) -> Result<Vec<Delivery>, StoreError>
                     AND (later.arrived_at > delivery.arrived_at OR later.uid > delivery.uid)
                     AND later.task_id IS delivery.task_id AND later.workflow_id IS delivery.workflow_id
                     AND later.workflow_run_id IS delivery.workflow_run_id) AS overtaken
-         FROM delivery JOIN waiting ON waiting.delivery = delivery.id WHERE state = 'queued' ORDER BY arrived_at, uid, id",
+         FROM delivery JOIN waiting ON waiting.delivery = delivery.id
+         WHERE state = 'queued' ORDER BY arrived_at, uid, id",
     )
     .fetch_all(&mut tx.connection)
     .await?;

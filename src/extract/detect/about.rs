@@ -142,7 +142,7 @@ fn is_of_help_desk(reading: &Reading<'_>) -> bool {
         line.contains("reply above")
             && ["reply above this line", "type your reply above", "reply above the line"]
                 .iter()
-                .any(|s| line.contains(s))
+                .any(|sign| line.contains(sign))
     })
 }
 

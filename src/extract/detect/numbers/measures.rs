@@ -148,19 +148,18 @@ static CURRENCY_ENDS: Ends = Ends::last(CURRENCIES);
 struct Ends(u64);
 
 impl Ends {
-    const fn first(mut words: &[&str]) -> Self {
-        let mut bits = 0;
-        while let Some((word, others)) = words.split_first() {
-            bits |= Self::bit(word.as_bytes().first());
-            words = others;
-        }
-        Self(bits)
+    const fn first(words: &[&str]) -> Self {
+        Self::of(words, false)
     }
 
-    const fn last(mut words: &[&str]) -> Self {
+    const fn last(words: &[&str]) -> Self {
+        Self::of(words, true)
+    }
+
+    const fn of(mut words: &[&str], last: bool) -> Self {
         let mut bits = 0;
         while let Some((word, others)) = words.split_first() {
-            bits |= Self::bit(word.as_bytes().last());
+            bits |= Self::bit(if last { word.as_bytes().last() } else { word.as_bytes().first() });
             words = others;
         }
         Self(bits)
