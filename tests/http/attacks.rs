@@ -183,15 +183,15 @@ async fn an_address_without_a_valid_signature_is_slowed_down_and_a_signed_reques
     world.arrive(IDENTIFIER, "482913").await;
     let unsigned = Request::new("POST", "/totp/agent@example.com").body("{}");
     let mut statuses = std::collections::BTreeMap::<u16, u32>::new();
-    let mut last = None;
+    let mut slowed = None;
     for _ in 0..400 {
         let answer = send(world.address(), &unsigned).await;
         *statuses.entry(answer.status).or_default() += 1;
-        last = Some(answer);
+        // Not the last answer of all: a few a second are let through, and it may be one of them.
+        slowed = Some(answer).filter(|answer| answer.status == 429).or(slowed);
     }
     assert_eq!(statuses.keys().copied().collect::<Vec<_>>(), [401, 429], "{statuses:?}");
-    let last = last.unwrap();
-    assert!(last.header("retry-after").unwrap().parse::<u32>().unwrap() >= 1);
+    assert!(slowed.unwrap().header("retry-after").unwrap().parse::<u32>().unwrap() >= 1);
     assert_eq!(world.ask(IDENTIFIER, "a").await, "482913");
 }
 
@@ -202,8 +202,17 @@ async fn behind_a_proxy_each_client_is_counted_for_itself() {
     for _ in 0..300 {
         send(world.address(), &from("198.51.100.1, 203.0.113.7")).await;
     }
-    assert_eq!(send(world.address(), &from("203.0.113.7")).await.status, 429);
-    assert_eq!(send(world.address(), &from("203.0.113.8")).await.status, 401);
+    // A few a second are let through all the same: one of ten may be, not all.
+    let is_slowed = async |addresses: &str| {
+        for _ in 0..10 {
+            if send(world.address(), &from(addresses)).await.status == 429 {
+                return true;
+            }
+        }
+        false
+    };
+    assert!(is_slowed("203.0.113.7").await);
+    assert!(!is_slowed("203.0.113.8").await);
     // What a client writes in front of the proxy's own word is nothing.
-    assert_eq!(send(world.address(), &from("203.0.113.8, 203.0.113.7")).await.status, 429);
+    assert!(is_slowed("203.0.113.8, 203.0.113.7").await);
 }
