@@ -19,7 +19,7 @@ struct Loops {
     due: BTreeMap<u64, (String, Arc<AtomicU64>)>,
 }
 
-/// One loop's pulse; dropping it ends the obligation.
+/// One loop's pulse; dropping it ends the obligation, unless it is a panic that ends the loop: that one stays overdue.
 #[derive(Debug)]
 pub struct Pulse {
     id: u64,
@@ -48,6 +48,15 @@ impl Pulses {
         pulse
     }
 
+    /// Runs `task`, which has no turns to tell of: only its panic counts.
+    pub fn guard<F: Future>(&self, name: &str, task: F) -> impl Future<Output = F::Output> + use<F> {
+        let alive = self.start(name, Duration::MAX);
+        async move {
+            let _alive = alive;
+            task.await
+        }
+    }
+
     /// The names of the loops that should have turned by now and did not.
     pub fn overdue(&self) -> Vec<String> {
         let now = millis(self.began.elapsed());
@@ -65,6 +74,10 @@ impl Pulse {
 
 impl Drop for Pulse {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.due.store(0, Ordering::Relaxed);
+            return;
+        }
         self.loops.lock().unwrap_or_else(PoisonError::into_inner).due.remove(&self.id);
     }
 }
@@ -91,5 +104,22 @@ mod tests {
         let gone = pulses.start("gone", Duration::ZERO);
         drop(gone);
         assert!(pulses.overdue().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_loop_that_a_panic_ends_stays_overdue() {
+        let pulses = Pulses::default();
+        let turning = pulses.start("turning", Duration::from_secs(3600));
+        let ended = tokio::spawn(async move {
+            let _turning = turning;
+            panic!("made to");
+        });
+        assert!(ended.await.is_err());
+        assert!(tokio::spawn(pulses.guard("guarded", async { panic!("made to") })).await.is_err());
+        assert_eq!(pulses.guard("ending", async { 7 }).await, 7);
+        while pulses.overdue().is_empty() {
+            std::thread::yield_now();
+        }
+        assert_eq!(pulses.overdue(), ["turning", "guarded"]);
     }
 }

@@ -143,6 +143,8 @@ impl Daemon {
             tracker: tracker.clone(),
         };
         let http = http::start(&config, ground).await?;
+        tracker.spawn(pulses.guard("erasing", store.clone().erase_at_deadlines(cancel.clone())));
+        tracker.spawn(pulses.guard("pruning", prune(store.clone(), config.store.history, cancel.clone())));
         let source = Source {
             started_at: Timestamp::now(),
             events: events.clone(),
@@ -152,9 +154,7 @@ impl Daemon {
             verifier: verifier.clone(),
         };
         tracker.spawn(control::serve(listener, socket, source.clone(), cancel.clone()));
-        tracker.spawn(systemd::feed(source, cancel.clone()));
-        tracker.spawn(store.clone().erase_at_deadlines(cancel.clone()));
-        tracker.spawn(prune(store.clone(), config.store.history, cancel));
+        tracker.spawn(systemd::feed(source, cancel));
         tracing::info!(inboxes = config.inboxes.len(), config = %config.path.display(), "started");
         Ok(Self { config, store, events, deliver, watchers, verifier, http, inboxes })
     }

@@ -58,6 +58,7 @@ struct Shared {
     cancel: CancellationToken,
     tracker: TaskTracker,
     pace: Pace,
+    pulses: Pulses,
     gate: Gate,
     lanes: Mutex<HashMap<Key, Arc<Lane>>>,
     store_failed: AtomicBool,
@@ -96,12 +97,13 @@ pub async fn start_at(
         cancel,
         tracker,
         pace,
+        pulses: pulses.clone(),
         lanes: Mutex::default(),
         store_failed: AtomicBool::new(false),
     });
     let pulse = pulses.start("delivery", 2 * TURN);
     shared.tracker.spawn(dispatch(Arc::clone(&shared), outbox, pulse));
-    shared.tracker.spawn(keep_warm(Arc::clone(&shared)));
+    shared.tracker.spawn(pulses.guard("probing", keep_warm(Arc::clone(&shared))));
     Ok(Deliver { shared })
 }
 
@@ -139,7 +141,8 @@ impl Shared {
                 let lane = Arc::new(Lane::default());
                 lane.push(delivery);
                 lanes.insert(key.clone(), Arc::clone(&lane));
-                self.tracker.spawn(lane::run(Arc::clone(self), key, lane));
+                let work = lane::run(Arc::clone(self), key, lane);
+                self.tracker.spawn(self.pulses.guard("a delivery lane", work));
             }
         }
     }

@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::extract::{Identifier, Run};
+use crate::pulse::Pulses;
 use crate::store::{Asker, Given, Kind, Store, StoreError};
 
 /// Hands out values. Cheap to clone.
@@ -30,6 +31,7 @@ struct Inner {
     held: AtomicUsize,
     max_held: usize,
     cancel: CancellationToken,
+    pulses: Pulses,
 }
 
 type Answer = Result<Option<Given>, StoreError>;
@@ -73,9 +75,9 @@ impl Drop for Held {
 }
 
 impl Desk {
-    pub(super) fn new(store: Store, max_held: usize, cancel: CancellationToken) -> Self {
+    pub(super) fn new(store: Store, max_held: usize, cancel: CancellationToken, pulses: Pulses) -> Self {
         let (lines, held) = (Mutex::default(), AtomicUsize::new(0));
-        Self(Arc::new(Inner { store, lines, held, max_held, cancel }))
+        Self(Arc::new(Inner { store, lines, held, max_held, cancel, pulses }))
     }
 
     /// Tells the clerks what arrives, until cancelled.
@@ -151,7 +153,8 @@ impl Desk {
         line.waiting.insert(number, Waiting { asker, is_patient, is_new: true, answer: sender });
         line.bell.notify_one();
         if needs_clerk {
-            tokio::spawn(clerk(self.clone(), identifier.clone(), Arc::clone(&line.bell)));
+            let clerk = clerk(self.clone(), identifier.clone(), Arc::clone(&line.bell));
+            tokio::spawn(self.0.pulses.guard("a waiting line", clerk));
         }
         Place { desk: self.clone(), identifier: identifier.clone(), number, answer }
     }

@@ -179,7 +179,12 @@ pub async fn start_with(config: &Config, ground: Ground, limits: Limits) -> Resu
         None => Vec::new(),
     };
     let shared = Arc::new(Shared {
-        desk: Desk::new(ground.store.clone(), listen.max_connections * 3 / 4, ground.cancel.clone()),
+        desk: Desk::new(
+            ground.store.clone(),
+            listen.max_connections * 3 / 4,
+            ground.cancel.clone(),
+            ground.pulses.clone(),
+        ),
         keyring: ArcSwap::from_pointee(keyring),
         suspects: Suspects::default(),
         status: status::Cache::default(),
@@ -199,7 +204,7 @@ pub async fn start_with(config: &Config, ground: Ground, limits: Limits) -> Resu
     for listener in monitoring {
         addresses.push(serve(&shared, listener, route::Pages::Monitoring, None, slots.clone()));
     }
-    shared.ground.tracker.spawn(shared.desk.clone().run());
+    shared.ground.tracker.spawn(shared.ground.pulses.guard("the desk", shared.desk.clone().run()));
     Ok(Some(Http { shared, addresses }))
 }
 
