@@ -70,7 +70,7 @@ pub(super) fn distinct(list: Vec<Address>) -> Vec<Address> {
 pub(super) fn parse_list(value: &[u8], hint: Hint<'_>) -> Vec<Address> {
     let value = value.get(..MAX_FIELD).unwrap_or(value);
     let plain = without_words(value, hint);
-    let plain = ended(plain.as_bytes());
+    let plain = ended(tidied(&plain).as_bytes());
     let parsed = match MessageStream::new(&plain).parse_address() {
         HeaderValue::Address(list) => list.into_list(),
         _ => Vec::new(),
@@ -125,14 +125,116 @@ fn clean(address: &str) -> Option<String> {
         .get(..7)
         .filter(|start| start.eq_ignore_ascii_case("mailto:"))
         .map_or(address, |_| address.get(7..).unwrap_or_default());
+    // A route in front of it (RFC 5322 section 4.4).
+    let address = address.strip_prefix('@').and_then(|route| route.rsplit_once(':')).map_or(address, |(_, last)| last);
     let address = address.trim_end_matches('.');
     let (local, domain) = address.rsplit_once('@')?;
+    let closing = if domain.starts_with('[') { "]" } else { "" };
     let fits = !local.is_empty()
         && !domain.is_empty()
         && address.len() <= 320
         && !address.contains(|c: char| c.is_control())
         && !domain.contains(char::is_whitespace);
-    fits.then(|| [&local.replace(char::is_whitespace, ""), "@", &domain.to_lowercase()].concat())
+    fits.then(|| {
+        let local = local.replace(char::is_whitespace, "");
+        [&unshielded(&local).unwrap_or(local), "@", &domain.to_lowercase(), closing].concat()
+    })
+}
+
+/// What mail-parser does not put together: a quoted string in front of an `@` becomes a word, comments beside it go, and
+/// so do blanks where no address stands in angle brackets.
+fn tidied(value: &str) -> String {
+    let keeps_blanks = value.contains('<');
+    let mut out = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(c) = rest.chars().next() {
+        let length = match c {
+            '"' => end_of(rest, '"'),
+            c if is_gap(c) => gap(rest),
+            c => c.len_utf8(),
+        };
+        let (piece, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        rest = after;
+        let is_inside = |out: &str| out.ends_with('@') || (after.starts_with('@') && out.ends_with(is_address_char));
+        match c {
+            '"' if after.get(gap(after)..).is_some_and(|next| next.starts_with('@')) => shield(piece, &mut out),
+            c if is_gap(c) && is_inside(&out) && (!keeps_blanks || piece.contains('(')) => {}
+            _ => out.push_str(piece),
+        }
+    }
+    out
+}
+
+fn is_gap(c: char) -> bool {
+    matches!(c, '(' | ' ' | '\t')
+}
+
+/// The length of the blanks and comments that a text begins with.
+fn gap(text: &str) -> usize {
+    let mut length = 0;
+    while let Some(rest) = text.get(length..).filter(|rest| rest.starts_with(is_gap)) {
+        length += if rest.starts_with('(') { end_of(rest, ')') } else { 1 };
+    }
+    length
+}
+
+/// How long a quoted string or comment is that begins here; all of the rest where it does not end.
+fn end_of(text: &str, closing: char) -> usize {
+    let (mut depth, mut escaped) = (0u32, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if std::mem::take(&mut escaped) => {}
+            '\\' => escaped = true,
+            c if c == closing && at > 0 => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at + c.len_utf8();
+                }
+            }
+            '(' if closing == ')' => depth += 1,
+            _ if at == 0 => depth = 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// Private characters that stand for the ASCII ones which a word can't hold.
+const SHIELD: u32 = 0xf000;
+
+/// A quoted string as a word.
+fn shield(quoted: &str, out: &mut String) {
+    let mut escaped = false;
+    let content = quoted.strip_prefix('"').unwrap_or(quoted);
+    for c in content.strip_suffix('"').unwrap_or(content).chars() {
+        match c {
+            '\\' if !escaped => {
+                escaped = true;
+                continue;
+            }
+            c if c.is_control() => {}
+            c if !c.is_ascii() || (is_address_char(c) && c != '@') => out.push(c),
+            c => out.extend(char::from_u32(SHIELD + u32::from(c))),
+        }
+        escaped = false;
+    }
+}
+
+/// The quoted string that a word stands for, if it does.
+fn unshielded(local: &str) -> Option<String> {
+    let original = |c: char| u32::from(c).checked_sub(SHIELD).filter(|&ascii| ascii < 0x80).and_then(char::from_u32);
+    local.contains(|c| original(c).is_some()).then(|| {
+        let mut out = String::from('"');
+        for c in local.chars() {
+            let c = original(c).unwrap_or(c);
+            if matches!(c, '"' | '\\') {
+                out.push('\\');
+            }
+            out.push(c);
+        }
+        out.push('"');
+        out
+    })
 }
 
 /// Replaces encoded words by quoted strings of what they say, so that commas in them part nothing.
@@ -190,6 +292,36 @@ mod tests {
         assert_eq!(list("Team: a@example.com, b@example.com;"), [pair("", "a@example.com"), pair("", "b@example.com")]);
         assert_eq!(list("undisclosed-recipients:;"), []);
         assert_eq!(list(""), []);
+    }
+
+    #[test]
+    fn local_parts_in_quotes_stay_whole() {
+        for (value, address) in [
+            (r#""john.doe"@example.com"#, "john.doe@example.com"),
+            (r#""john doe"@example.com"#, r#""john doe"@example.com"#),
+            (r#"John <"john doe"@example.com>"#, r#""john doe"@example.com"#),
+            (r#""x@acme.example"@evil.example"#, r#""x@acme.example"@evil.example"#),
+            (r#"Acme <"x@acme.example"@evil.example>"#, r#""x@acme.example"@evil.example"#),
+            (r#""x@acme.example" (acme) @evil.example"#, r#""x@acme.example"@evil.example"#),
+            (r#""a\"b\\c"@example.com"#, r#""a\"b\\c"@example.com"#),
+            ("bob(c)@example.com", "bob@example.com"),
+            ("bob@(at (home))example.com", "bob@example.com"),
+            ("bob @ example.com", "bob@example.com"),
+            ("<@relay.example,@x.example:bob@example.com>", "bob@example.com"),
+            ("<bob@[192.0.2.1]>", "bob@[192.0.2.1]"),
+        ] {
+            assert_eq!(list(value).into_iter().map(|(_, address)| address).collect::<Vec<_>>(), [address], "{value}");
+        }
+        assert_eq!(list("Bob @ Acme <bob@example.com>"), [pair("Bob @ Acme", "bob@example.com")]);
+        assert_eq!(
+            list(r#""Doe (Jane)" <jane@example.com>, "b@x.example" <b@example.com>"#),
+            [pair("Doe (Jane)", "jane@example.com"), pair("b@x.example", "b@example.com")]
+        );
+        let many = [" ", "()", "\"\" ", "(", "\"", "x ()"].map(|piece| format!("x{}", piece.repeat(30_000)));
+        assert_eq!(many.map(|value| list(&value).len()), [0; 6]);
+        for unfinished in ["\"", "(", "\"a\\", "a(\\", "\"\"@", "(()"] {
+            assert_eq!(list(unfinished), [], "{unfinished}");
+        }
     }
 
     #[test]

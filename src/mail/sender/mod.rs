@@ -211,13 +211,12 @@ fn judge(
 ) -> (SenderStatus, String) {
     let method = require.method();
     let name = method.name();
-    if checks.iter().any(|check| passes(check, method, from)) {
+    if vouch(checks, method, from) {
         return (SenderStatus::Passed, format!("{name} passed for {from}"));
     }
     let failure = why_not();
     let chain_holds = checks.iter().any(|check| check.method == Method::Arc && check.result == CheckResult::Pass);
-    let says_passed =
-        |chain: &&Chain| Results::parse(&chain.first_results).checks.iter().any(|check| passes(check, method, from));
+    let says_passed = |chain: &&Chain| vouch(&Results::parse(&chain.first_results).checks, method, from);
     let Some(chain) = chain.filter(|_| chain_holds).filter(says_passed) else {
         return (SenderStatus::Failed, failure);
     };
@@ -233,10 +232,16 @@ fn judge(
     }
 }
 
-fn passes(check: &Check, method: Method, domain: &str) -> bool {
-    check.method == method
-        && check.result == CheckResult::Pass
-        && check.domain.as_deref().map_or(method == Method::Dmarc, |checked| is_aligned(checked, domain))
+/// Whether one of the checks passes for the domain. A mail has one DMARC result: a second one that says otherwise is
+/// somebody else's word.
+fn vouch(checks: &[Check], method: Method, domain: &str) -> bool {
+    let of_method = || checks.iter().filter(|check| check.method == method);
+    let passes = |check: &Check| check.result == CheckResult::Pass && is_about(check, domain);
+    of_method().any(passes) && (method != Method::Dmarc || of_method().all(passes))
+}
+
+fn is_about(check: &Check, domain: &str) -> bool {
+    check.domain.as_deref().is_some_and(|checked| is_aligned(checked, domain))
 }
 
 /// Why no check of a method passes.
@@ -247,7 +252,7 @@ fn failure(checks: &[Check], method: Method, domain: &str) -> String {
         return format!("the server did not check {name}");
     }
     for check in of_method.clone() {
-        if check.result == CheckResult::Pass {
+        if check.result == CheckResult::Pass && !is_about(check, domain) {
             let other = check.domain.as_deref().unwrap_or("an unnamed domain");
             return format!("{name} passed for {other}, which is not the sender's {domain}");
         }

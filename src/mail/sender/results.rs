@@ -83,13 +83,11 @@ pub(super) struct Results {
 impl Results {
     pub(super) fn parse(value: &str) -> Self {
         let mut results = Self::default();
-        let value = without_comments(value);
         let mut named = false;
-        for segment in split(&value, ';').take(MAX_RESULTS) {
-            let pairs = pairs(segment);
-            let Some((name, result)) = pairs.first() else {
+        for segment in segments(value).into_iter().take(MAX_RESULTS) {
+            let Some((name, result)) = segment.pairs.first() else {
                 if !named {
-                    results.authserv_id = authserv_id(segment);
+                    results.authserv_id = authserv_id(&segment.first_word);
                     named = true;
                 }
                 continue;
@@ -101,7 +99,7 @@ impl Results {
             named = true;
             if let Some(method) = Method::from_name(name) {
                 let result = CheckResult::from_name(result);
-                results.checks.push(Check { method, result, domain: domain_of(method, &pairs) });
+                results.checks.push(Check { method, result, domain: domain_of(method, &segment.pairs) });
             }
         }
         results
@@ -130,79 +128,107 @@ fn domain_of(method: Method, pairs: &[(String, String)]) -> Option<String> {
         properties.iter().find_map(|name| pairs.iter().find(|(known, _)| known == name)).map(|(_, value)| value)?;
     let domain = value.rsplit_once('@').map_or(value.as_str(), |(_, domain)| domain);
     let domain = domain.trim_matches(['<', '>', '.', ' ']).to_lowercase();
-    (!domain.is_empty()).then_some(domain)
+    let is_one = !domain.is_empty() && domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    is_one.then_some(domain)
 }
 
-/// The server's name; a version number may follow it.
-fn authserv_id(segment: &str) -> String {
-    let name = segment.split_ascii_whitespace().next().unwrap_or_default();
-    name.trim_matches('"').trim_end_matches('.').to_lowercase()
+/// The server's name. What no name holds is replaced, not left out: it may not turn into another name.
+fn authserv_id(word: &str) -> String {
+    let name = word.trim_end_matches('.').to_lowercase();
+    name.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
-/// The `name=value` pairs of a segment, names in lower case; a blank may stand on either side of `=`.
-fn pairs(segment: &str) -> Vec<(String, String)> {
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    let mut pieces = split(segment, '=').peekable();
-    let Some(mut name) = pieces.next().and_then(last_word) else { return pairs };
-    while let Some(piece) = pieces.next() {
-        let piece = piece.trim();
-        let (value, next) = match (piece.strip_prefix('"'), pieces.peek().is_some()) {
-            (Some(quoted), _) => match quoted.split_once('"') {
-                Some((value, rest)) => (value, last_word(rest)),
-                None => (quoted, None),
-            },
-            (None, true) => (piece.split_ascii_whitespace().next().unwrap_or_default(), last_word(piece)),
-            (None, false) => (piece.split_ascii_whitespace().next().unwrap_or_default(), None),
-        };
-        pairs.push((name.to_lowercase(), value.to_owned()));
-        match next {
-            Some(next) => name = next,
-            None => break,
-        }
-    }
-    pairs
+/// What stands between two semicolons.
+#[derive(Debug, Default)]
+struct Segment {
+    /// Of a segment without pairs: the server's name (a version number may follow).
+    first_word: String,
+    /// `name=value`, names in lower case.
+    pairs: Vec<(String, String)>,
 }
 
-fn last_word(text: &str) -> Option<&str> {
-    text.split_ascii_whitespace().next_back()
-}
-
-/// Splits outside quoted strings.
-fn split(text: &str, at: char) -> impl Iterator<Item = &str> {
-    let mut quoted = false;
-    text.split(move |c| {
-        quoted ^= c == '"';
-        c == at && !quoted
-    })
-}
-
-/// Takes comments out, nested ones included (RFC 5322 section 3.2.2); a comment is a blank.
-fn without_comments(value: &str) -> String {
-    let mut out = String::new();
-    let (mut depth, mut quoted, mut escaped) = (0u32, false, false);
-    for c in value.get(..MAX_FIELD).unwrap_or(value).chars() {
-        if std::mem::take(&mut escaped) {
-            if depth == 0 {
-                out.push(c);
-            }
+/// Reads a field (RFC 8601 section 2.2). A value ends at a blank or a semicolon outside quotes, so that an address stays
+/// whole whatever its sender wrote in front of the `@`: `"x; y=z"@domain`, `bounce=a.example@domain`.
+fn segments(value: &str) -> Vec<Segment> {
+    let mut segments = vec![Segment::default()];
+    let mut text = Text { rest: value.get(..MAX_FIELD).unwrap_or(value).chars().peekable() };
+    while let Some(next) = text.skip_blanks() {
+        let Some(segment) = segments.last_mut() else { break };
+        if next == ';' {
+            text.rest.next();
+            segments.push(Segment::default());
             continue;
         }
-        match c {
-            '\\' => escaped = true,
-            '"' if depth == 0 => {
-                quoted = !quoted;
-                out.push(c);
-            }
-            '(' if !quoted => {
-                depth = depth.saturating_add(1);
-                out.push(' ');
-            }
-            ')' if !quoted && depth > 0 => depth -= 1,
-            c if depth == 0 => out.push(c),
-            _ => {}
+        let name = text.word(true);
+        if text.skip_blanks() == Some('=') {
+            text.rest.next();
+            text.skip_blanks();
+            segment.pairs.push((name.to_lowercase(), text.word(false)));
+        } else if segment.first_word.is_empty() {
+            segment.first_word = name;
         }
     }
-    out
+    segments
+}
+
+struct Text<'a> {
+    rest: std::iter::Peekable<std::str::Chars<'a>>,
+}
+
+impl Text<'_> {
+    /// Goes to what is neither blank nor comment, and tells what it is.
+    fn skip_blanks(&mut self) -> Option<char> {
+        loop {
+            match *self.rest.peek()? {
+                '(' => self.skip_comment(),
+                c if c.is_whitespace() => drop(self.rest.next()),
+                c => return Some(c),
+            }
+        }
+    }
+
+    /// Goes past a comment, and those inside it (RFC 5322 section 3.2.2).
+    fn skip_comment(&mut self) {
+        let mut depth = 0u32;
+        while let Some(c) = self.rest.next() {
+            match c {
+                '\\' => drop(self.rest.next()),
+                '(' => depth = depth.saturating_add(1),
+                ')' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Up to a blank, a semicolon or, in a name, `=`. Quotes and what they escape are taken off; a comment amid a word is
+    /// nothing: what follows it still belongs to the word.
+    fn word(&mut self, is_name: bool) -> String {
+        let mut word = String::new();
+        let mut quoted = false;
+        while let Some(&c) = self.rest.peek() {
+            match c {
+                '"' => quoted = !quoted,
+                '\\' if quoted => {
+                    self.rest.next();
+                    word.extend(self.rest.peek());
+                }
+                _ if quoted => word.push(c),
+                '(' => {
+                    self.skip_comment();
+                    continue;
+                }
+                ';' => break,
+                '=' if is_name => break,
+                c if c.is_whitespace() => break,
+                c => word.push(c),
+            }
+            self.rest.next();
+        }
+        word
+    }
 }
 
 #[cfg(test)]
@@ -247,11 +273,58 @@ mod tests {
                 "mx.example.com; dkim=temperror (no key (yet)) header.d=acme.example; iprev=pass",
                 vec![("DKIM", TemporaryError, "acme.example".to_owned())],
             ),
-            ("mx.example.com; spf=pass smtp.mailfrom=\"a b\"@acme.example", vec![("SPF", Pass, "a b".to_owned())]),
+            (
+                "mx.example.com; spf=pass smtp.mailfrom=\"a b\"@acme.example",
+                vec![("SPF", Pass, "acme.example".to_owned())],
+            ),
+            (
+                "mx.example.com; spf=pass smtp.mailfrom=bounce=x.example@acme.example smtp.helo=mx.acme.example",
+                vec![("SPF", Pass, "acme.example".to_owned())],
+            ),
+            (
+                "mx.example.com; dkim=pass header.b=AbC== header.d=acme.example",
+                vec![("DKIM", Pass, "acme.example".to_owned())],
+            ),
+            ("mx.example.com; dkim=pass header.d=\"acme.example\u{1b}[2J\"", vec![("DKIM", Pass, String::new())]),
             ("mx.example.com (dkim=pass header.d=acme.example); dkim=fail", vec![("DKIM", Fail, String::new())]),
         ] {
             assert_eq!(checks(value), expected, "{value}");
         }
+    }
+
+    #[test]
+    fn what_a_sender_wrote_in_front_of_the_at_says_nothing() {
+        use CheckResult::*;
+        let evil = || "evil.example".to_owned();
+        for address in [
+            r#""x@acme.example"@evil.example"#,
+            r#"<"x@acme.example"@evil.example>"#,
+            r#""x\"@acme.example"@evil.example"#,
+            r#"a"x@acme.example"b@evil.example"#,
+            "acme.example(x)@evil.example",
+            "x=smtp.mailfrom=a@acme.example@evil.example",
+            r#""a\"; dmarc=pass header.from=acme.example; x=\"b"@evil.example"#,
+            r#""a; dmarc=pass header.from=acme.example"@evil.example"#,
+            r#""a (\" dmarc=pass header.from=acme.example"@evil.example"#,
+            r#""a\\\"; dmarc=pass header.from=acme.example; \"b"@evil.example"#,
+        ] {
+            let field =
+                format!("mx.example.com; spf=pass smtp.mailfrom={address}; dmarc=fail header.from=acme.example");
+            let expected = [("SPF", Pass, evil()), ("DMARC", Fail, "acme.example".into())];
+            assert_eq!(checks(&field), expected, "{field}");
+            let signed = format!("mx.example.com; dkim=pass header.i={address}");
+            assert_eq!(checks(&signed), [("DKIM", Pass, evil())], "{signed}");
+        }
+        // A quote that is never closed swallows what follows, a comment too.
+        assert_eq!(
+            checks("mx.example.com; spf=pass smtp.mailfrom=\"a; dmarc=pass header.from=acme.example"),
+            [("SPF", Pass, String::new())]
+        );
+        assert_eq!(
+            checks("mx.example.com; dkim=fail (a \\) ; dmarc=pass header.from=acme.example"),
+            [("DKIM", Fail, String::new())]
+        );
+        assert_eq!(Results::parse("\"mx.example\u{1b}.com\"; none").authserv_id, "mx.example\u{fffd}.com");
     }
 
     #[test]

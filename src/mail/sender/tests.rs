@@ -32,7 +32,14 @@ fn a_requirement_holds_only_for_the_from_domain() {
     use SenderStatus::*;
     for (results, require, status, reason) in [
         ("dmarc=pass header.from=acme.example", Dmarc, Passed, "DMARC passed for acme.example"),
-        ("dmarc=pass", Dmarc, Passed, "DMARC passed for acme.example"),
+        ("dmarc=pass", Dmarc, Failed, "DMARC passed for an unnamed domain, which is not the sender's acme.example"),
+        ("dmarc=bestguesspass header.from=acme.example", Dmarc, Passed, "DMARC passed for acme.example"),
+        (
+            "dmarc=fail header.from=acme.example; dmarc=pass header.from=acme.example",
+            Dmarc,
+            Failed,
+            "DMARC failed for acme.example",
+        ),
         ("dmarc=fail header.from=acme.example", Dmarc, Failed, "DMARC failed for acme.example"),
         ("dmarc=none header.from=acme.example", Dmarc, Failed, "acme.example does not use DMARC"),
         ("dkim=pass header.d=acme.example", Dmarc, Failed, "the server did not check DMARC"),
