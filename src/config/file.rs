@@ -353,9 +353,9 @@ table! {
         body: Pattern,
         /// Header names and regexes for their values.
         header: Headers,
-        /// Take a code: the group named `code`, else group 1, else the whole match.
+        /// Take a code: the group named `code`; without one the first group that took part; without groups the whole match.
         code: Pattern,
-        /// Take a link: the group named `link`, else group 1, else the whole match.
+        /// Take a link: the group named `link`; without one the first group that took part; without groups the whole match.
         link: Pattern,
         /// Let built-in detection find the value; this rule's identifier, ttl and prefer apply.
         detect: bool,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use regex::Regex;
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use regex_syntax::hir::{Capture, Class, Hir, HirKind, Look};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use toml::Spanned;
 use toml::de::DeValue;
@@ -41,32 +41,40 @@ impl Pattern {
         self.regex.capture_names().flatten()
     }
 
-    /// The part that a rule takes: the group `name`, else group 1, else everything.
-    fn taken(&self, name: &str) -> &Hir {
-        named(&self.hir, name).or_else(|| numbered(&self.hir, 1)).unwrap_or(&self.hir)
+    /// What a rule may take: the group `name`, without one whichever group takes part, without groups everything.
+    fn taken(&self, name: &str) -> Vec<&Hir> {
+        let mut groups = Vec::new();
+        captures(&self.hir, &mut groups);
+        match groups.iter().find(|group| group.name.as_deref() == Some(name)) {
+            Some(named) => vec![&*named.sub],
+            None if groups.is_empty() => vec![&self.hir],
+            None => groups.iter().map(|group| &*group.sub).collect(),
+        }
     }
 
     /// How many characters a code taken by this regex has at least, separators not counted.
     pub(super) fn shortest_code(&self) -> usize {
-        shortest(self.taken("code"))
+        self.taken("code").into_iter().map(shortest).min().unwrap_or(0)
     }
 
     /// Whether all that it can take is the empty text.
     pub(super) fn takes_nothing(&self, name: &str) -> bool {
-        self.taken(name).properties().maximum_len() == Some(0)
+        self.taken(name).iter().all(|taken| taken.properties().maximum_len() == Some(0))
     }
 
     /// Whether what it takes can begin like `http://` or `https://`.
     pub(super) fn can_take_http(&self) -> bool {
         let mut extractor = Extractor::new();
         extractor.kind(ExtractKind::Prefix);
-        let prefixes = extractor.extract(self.taken("link"));
-        let Some(literals) = prefixes.literals() else { return true };
-        literals.iter().any(|literal| {
-            let text = literal.as_bytes().to_ascii_lowercase();
-            ["http://", "https://"].iter().any(|scheme| {
-                let scheme = scheme.as_bytes();
-                text.starts_with(scheme) || (scheme.starts_with(&text) && !literal.is_exact())
+        self.taken("link").into_iter().any(|taken| {
+            let prefixes = extractor.extract(taken);
+            let Some(literals) = prefixes.literals() else { return true };
+            literals.iter().any(|literal| {
+                let text = literal.as_bytes().to_ascii_lowercase();
+                ["http://", "https://"].iter().any(|scheme| {
+                    let scheme = scheme.as_bytes();
+                    text.starts_with(scheme) || (scheme.starts_with(&text) && !literal.is_exact())
+                })
             })
         })
     }
@@ -163,21 +171,16 @@ fn impossible(hir: &Hir) -> Option<&'static str> {
     }
 }
 
-fn named<'h>(hir: &'h Hir, name: &str) -> Option<&'h Hir> {
-    capture(hir, &|capture| capture.name.as_deref() == Some(name))
-}
-
-fn numbered(hir: &Hir, index: u32) -> Option<&Hir> {
-    capture(hir, &|capture| capture.index == index)
-}
-
-fn capture<'h>(hir: &'h Hir, wanted: &dyn Fn(&regex_syntax::hir::Capture) -> bool) -> Option<&'h Hir> {
+/// The groups of a regex, in the order of their numbers.
+fn captures<'h>(hir: &'h Hir, found: &mut Vec<&'h Capture>) {
     match hir.kind() {
-        HirKind::Capture(found) if wanted(found) => Some(&found.sub),
-        HirKind::Capture(found) => capture(&found.sub, wanted),
-        HirKind::Repetition(repetition) => capture(&repetition.sub, wanted),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().find_map(|part| capture(part, wanted)),
-        _ => None,
+        HirKind::Capture(capture) => {
+            found.push(capture);
+            captures(&capture.sub, found);
+        }
+        HirKind::Repetition(repetition) => captures(&repetition.sub, found),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().for_each(|part| captures(part, found)),
+        _ => {}
     }
 }
 

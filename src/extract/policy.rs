@@ -171,9 +171,9 @@ pub struct Rule {
 /// What a rule does with a mail that its conditions match.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// Take the named group `code`, else group 1, else the whole match.
+    /// Take the named group `code`; without one the first group that took part; without groups the whole match.
     Code(Regex),
-    /// Take the named group `link`, else group 1, else the whole match.
+    /// Take the named group `link`; likewise.
     Link(Regex),
     /// Send the plain text; Skyvern's language model extracts (billed there).
     ForwardBody,

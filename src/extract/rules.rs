@@ -335,10 +335,17 @@ struct Search<'r, 'c> {
 }
 
 impl<'c> Search<'_, 'c> {
+    /// What a match takes. A regex with groups takes a group: a match in which none took part takes nothing.
+    fn taken(&self, found: &regex::Captures<'c>) -> Option<regex::Match<'c>> {
+        if self.regex.capture_names().flatten().any(|name| name == self.name) {
+            return found.name(self.name);
+        }
+        if found.len() == 1 { found.get(0) } else { found.iter().skip(1).flatten().next() }
+    }
+
     fn look(&mut self, text: &'c str, standing: impl Fn(usize) -> Standing, place: &dyn Fn() -> String) {
         for found in self.regex.captures_iter(text).take(MOST_MATCHES) {
-            let value = found.name(self.name).or_else(|| found.get(1)).or_else(|| found.get(0));
-            let Some(value) = value.filter(|value| !value.as_str().trim().is_empty()) else { continue };
+            let Some(value) = self.taken(&found).filter(|value| !value.as_str().trim().is_empty()) else { continue };
             let standing = standing(value.start());
             match &mut self.best {
                 Some((held, taken)) if *held <= standing => {

@@ -75,6 +75,19 @@ fn the_named_group_comes_before_group_one_and_that_before_the_whole_match() {
 }
 
 #[test]
+fn of_several_groups_the_one_that_took_part_is_taken_and_a_match_without_any_takes_nothing() {
+    let found = |subject: &str, pattern: &str| outcome(&mail("a@acme.example", subject, ""), vec![code("a", pattern)]);
+    let either = r"code: ([0-9]{6})|([0-9]{6}) is your code";
+    assert_eq!(found("code: 482913", either), "482913/bob@example.com/a");
+    assert_eq!(found("482913 is your code", either), "482913/bob@example.com/a");
+    let optional = r"code(?: is ([0-9]{6}))?";
+    assert_eq!(found("Your code: this code is 482913", optional), "482913/bob@example.com/a");
+    assert_eq!(found("Here is the code", optional), "nothing");
+    let named = r"user (?<user>[a-z]+)(?: has (?<code>[0-9]{6}))?";
+    assert_eq!(found("user alice", named), "nothing");
+}
+
+#[test]
 fn what_is_shown_comes_before_a_quote_and_that_before_hidden_text() {
     let body = "~ code 111111\n> code 222222\ncode 333333";
     assert_eq!(outcome(&mail("a@b.example", "x", body), vec![code("a", "code ([0-9]+)")]), "333333/bob@example.com/a");
