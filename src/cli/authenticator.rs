@@ -1,5 +1,6 @@
 //! `otp-relay authenticator`: codes of authenticator apps, and how their secrets get into the configuration.
 
+use std::ffi::OsStr;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -15,6 +16,9 @@ use super::{Exit, Failure, Global};
 use crate::authenticator::{self, Account, Settings, qr};
 use crate::config;
 use crate::extract::Identifier;
+
+/// Where systemd looks for credentials that are named without a path (systemd.exec(5)).
+const CREDENTIALS: &str = "/etc/credstore";
 
 /// Codes of authenticator apps: print one, or take over a secret from a QR image
 #[derive(Debug, Args)]
@@ -79,7 +83,10 @@ impl Show {
             .map_err(|error| Failure::new(Exit::Usage, format!("the identifier can't be used: {error}")))?;
         let found = config.authenticators.iter().find(|authenticator| authenticator.identifier == wanted);
         let found = found.ok_or_else(|| Failure::new(Exit::CheckFailed, none_such(&wanted, &config.authenticators)))?;
-        let secret = found.secret.read().map_err(|error| Failure::new(Exit::Config, error.to_string()))?;
+        let secret = found.secret.read().map_err(|error| {
+            let help = error.help().map(|help| format!("\n  help: {help}")).unwrap_or_default();
+            Failure::new(Exit::Config, format!("{error}{help}"))
+        })?;
         let authenticator = authenticator::Authenticator::parse(secret.expose_secret(), found.settings)
             .map_err(|error| Failure::new(Exit::Config, format!("the secret of `{wanted}` can't be used: {error}")))?;
         let now = Timestamp::now();
@@ -148,7 +155,7 @@ impl Import {
                 keep(path, uri)?;
                 // The configuration, which may lie elsewhere, takes relative paths from its own directory.
                 let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-                format!("{{ file = {} }}", quoted(&absolute.display().to_string()))
+                reference(&absolute)
             }
             None => quoted(uri.expose_secret()),
         };
@@ -177,6 +184,15 @@ fn keep(path: &Path, secret: &SecretString) -> Result<(), Failure> {
     })
 }
 
+/// How the configuration names a secret's file: one in systemd's store, which only root reads, is a credential.
+fn reference(path: &Path) -> String {
+    let name = path.file_name().and_then(OsStr::to_str).filter(|_| path.parent() == Some(Path::new(CREDENTIALS)));
+    match name {
+        Some(name) => format!("{{ credential = {} }} # LoadCredential={name} in the unit", quoted(name)),
+        None => format!("{{ file = {} }}", quoted(&path.display().to_string())),
+    }
+}
+
 /// A TOML string.
 fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
@@ -203,6 +219,13 @@ mod tests {
         let config = config::Config::parse(&format!("{rest}{block}"), Path::new("x"), config::Secrets::Read).unwrap();
         assert_eq!(config.authenticators[0].identifier.as_str(), "alice@example.com");
         assert!(block.starts_with("\n# Acme \"Co\"\n[[authenticator]]\n"), "{block}");
+    }
+
+    #[test]
+    fn a_secret_in_systemds_store_is_a_credential() {
+        let there = reference(Path::new("/etc/credstore/acme-totp"));
+        assert_eq!(there, "{ credential = \"acme-totp\" } # LoadCredential=acme-totp in the unit");
+        assert_eq!(reference(Path::new("/srv/acme-totp")), "{ file = \"/srv/acme-totp\" }");
     }
 
     #[test]

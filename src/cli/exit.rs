@@ -56,17 +56,19 @@ impl Termination for Exit {
 pub struct Failure {
     pub exit: Exit,
     pub message: String,
+    /// The message says itself, line by line, that it is about errors.
+    pub(super) names_itself: bool,
 }
 
 impl Failure {
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into() }
+        Self { exit, message: message.into(), names_itself: false }
     }
 }
 
 impl From<ConfigErrors> for Failure {
     fn from(errors: ConfigErrors) -> Self {
-        Self::new(Exit::Config, errors.to_string())
+        Self { names_itself: true, ..Self::new(Exit::Config, errors.to_string()) }
     }
 }
 

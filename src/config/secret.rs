@@ -3,9 +3,14 @@
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
+
+/// What helps where permission is denied.
+pub(super) const DENIED: &str = "let the user that otp-relay runs as read it (chown, chmod 400) and enter every directory above it (chmod +x); \
+     systemd hands over what only root can read: { credential = \"NAME\" } with LoadCredential=NAME:PATH";
 
 /// A secret's source.
 #[derive(Clone)]
@@ -33,6 +38,19 @@ pub enum SecretError {
     Unreadable { path: PathBuf, source: std::io::Error },
     #[error("{0} is empty")]
     Empty(String),
+}
+
+impl SecretError {
+    /// What to do about it, where that is known.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::NoCredentials(name) => Some(format!(
+                "under systemd: LoadCredential={name}:/etc/otp-relay/{name}; by hand: set CREDENTIALS_DIRECTORY to the directory that holds the file {name}"
+            )),
+            Self::Unreadable { source, .. } if source.kind() == ErrorKind::PermissionDenied => Some(DENIED.to_owned()),
+            _ => None,
+        }
+    }
 }
 
 impl Secret {

@@ -23,6 +23,10 @@ pub enum ValueError {
     Empty,
     #[error("it holds a NUL character")]
     Nul,
+    #[error("it holds a line break or another control character")]
+    Control,
+    #[error("it has {0} bytes; at most {LONGEST_IDENTIFIER} make sense")]
+    LongIdentifier(usize),
     #[error("it has {0} characters; Skyvern takes a code of at most 10 without asking its language model")]
     TooLong(usize),
     #[error("it is not an absolute http or https URL")]
@@ -30,6 +34,9 @@ pub enum ValueError {
     #[error("it has {0} characters; Skyvern takes at most 65,536")]
     TooLarge(usize),
 }
+
+/// In bytes: longer than any address (RFC 5321 section 4.5.3.1: 320), and than anybody would write into a URL.
+const LONGEST_IDENTIFIER: usize = 512;
 
 /// What is handed to Skyvern as `content`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,7 +46,7 @@ pub enum Value {
     Body(MailText),
 }
 
-/// A `totp_identifier`: never empty, no NUL; ASCII e-mail addresses are trimmed and lower-cased as Skyvern does.
+/// A `totp_identifier`: never empty or endless, one line of text; ASCII e-mail addresses are trimmed and lower-cased as Skyvern does.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Identifier(String);
 
@@ -64,7 +71,7 @@ impl Code {
         let text = text.trim();
         match text.chars().count() {
             0 => Err(ValueError::Empty),
-            _ if text.contains('\0') => Err(ValueError::Nul),
+            _ if text.contains(char::is_control) => Err(ValueError::Control),
             1..=10 => Ok(Self(text.to_owned())),
             n => Err(ValueError::TooLong(n)),
         }
@@ -180,8 +187,11 @@ impl Identifier {
         if text.is_empty() {
             return Err(ValueError::Empty);
         }
-        if text.contains('\0') {
-            return Err(ValueError::Nul);
+        if text.contains(char::is_control) {
+            return Err(ValueError::Control);
+        }
+        if text.len() > LONGEST_IDENTIFIER {
+            return Err(ValueError::LongIdentifier(text.len()));
         }
         let is_address = text.is_ascii()
             && text.contains('@')
@@ -307,6 +317,9 @@ mod tests {
     #[test]
     fn identifiers_are_normalised_as_skyvern_does() {
         assert_eq!(Identifier::new(" Agent+X@Example.COM ").unwrap().as_str(), "agent+x@example.com");
+        assert_eq!(Identifier::new("bob\nand eve"), Err(ValueError::Control));
+        assert_eq!(Identifier::new(&"x".repeat(513)), Err(ValueError::LongIdentifier(513)));
+        assert_eq!(Code::new("482\n913"), Err(ValueError::Control));
         assert_eq!(Identifier::new("Acme-42").unwrap().as_str(), "Acme-42");
         assert_eq!(Identifier::new("Müller@example.com").unwrap().as_str(), "Müller@example.com");
     }

@@ -1,6 +1,7 @@
 //! Places for connections, of all addresses of one kind together. Where all are taken, whoever has kept one longest without
 //! a signed request has to leave it to who comes: a thousand connections that say nothing, or little, or nothing true,
-//! keep nobody out. Whose request is signed stays, also while it is held.
+//! keep nobody out. One address that has many of them already makes room among its own. Whose request is signed stays, also
+//! while it is held, and counts for nobody's share: behind a reverse proxy or a NAT all addresses are one.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -13,7 +14,7 @@ use tokio::time::sleep;
 use super::listen::Peer;
 use super::patience::Phase;
 
-/// A reverse proxy or NAT aside, no client needs more connections at once than this part of all.
+/// A client has no more than this part of all places for connections without a signed request.
 const SHARE: usize = 4;
 /// Between two who are asked to leave for one who comes.
 const SHED_AGAIN: Duration = Duration::from_millis(50);
@@ -36,8 +37,11 @@ struct Taken {
 
 #[derive(Debug)]
 struct Place {
+    client: Option<IpAddr>,
     phase: Phase,
     leave: Arc<Notify>,
+    /// It was asked to leave for another of its own client.
+    is_leaving: bool,
 }
 
 /// A connection's place, free again when it is dropped.
@@ -57,14 +61,14 @@ impl Slots {
         Self { free: Arc::new(Semaphore::new(connections)), most, taken: Arc::default() }
     }
 
-    /// A place for a new connection, once there is one. `None`: this client has too many already.
+    /// A place for a new connection, once there is one.
     pub(super) async fn take(&self, peer: Peer) -> Option<Slot> {
         let client = match peer {
             Peer::Tcp(address) if !peer.is_local() => Some(address.ip()),
             _ => None,
         };
-        if client.is_some_and(|client| self.lock().clients.get(&client).is_some_and(|count| *count >= self.most)) {
-            return None;
+        if let Some(client) = client {
+            self.shed_own(client);
         }
         let free = match Arc::clone(&self.free).try_acquire_owned() {
             Ok(free) => free,
@@ -77,7 +81,8 @@ impl Slots {
         }
         let number = taken.next;
         taken.next += 1;
-        taken.places.insert(number, Place { phase: phase.clone(), leave: Arc::clone(&leave) });
+        let place = Place { client, phase: phase.clone(), leave: Arc::clone(&leave), is_leaving: false };
+        taken.places.insert(number, place);
         drop(taken);
         Some(Slot { _free: free, number, client, taken: Arc::clone(&self.taken), phase, leave })
     }
@@ -105,6 +110,30 @@ impl Slots {
         }
     }
 
+    /// Asks the client's own connection to leave that has waited longest without a signed request, if it has its share.
+    fn shed_own(&self, client: IpAddr) {
+        let mut taken = self.lock();
+        if taken.clients.get(&client).is_none_or(|count| *count < self.most) {
+            return;
+        }
+        let (mut count, mut oldest) = (0, None);
+        for (number, place) in &taken.places {
+            let Some(since) = place.phase.waits_since().filter(|_| place.client == Some(client) && !place.is_leaving)
+            else {
+                continue;
+            };
+            count += 1;
+            if oldest.is_none_or(|(earlier, _)| since < earlier) {
+                oldest = Some((since, *number));
+            }
+        }
+        let oldest = oldest.filter(|_| count >= self.most).and_then(|(_, number)| taken.places.get_mut(&number));
+        if let Some(place) = oldest {
+            place.is_leaving = true;
+            place.leave.notify_one();
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Taken> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -122,6 +151,10 @@ impl Slot {
             // Its signature may have been seen meanwhile.
             if self.phase.waits_since().is_some() {
                 return;
+            }
+            let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(place) = taken.places.get_mut(&self.number) {
+                place.is_leaving = false;
             }
         }
     }
@@ -186,13 +219,36 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_client_has_a_part_of_them_at_most() {
+    async fn who_has_many_that_say_nothing_makes_room_among_its_own() {
         let slots = Slots::new(8);
         let peer = |last: u8| Peer::Tcp(([192, 0, 2, last], 4711).into());
-        let first = (slots.take(peer(1)).await.unwrap(), slots.take(peer(1)).await.unwrap());
-        assert!(slots.take(peer(1)).await.is_none());
-        assert!(slots.take(peer(2)).await.is_some());
-        drop(first);
-        assert!(slots.take(peer(1)).await.is_some());
+        let other = slots.take(peer(2)).await.unwrap();
+        advance(Duration::from_secs(1)).await;
+        let mut own = Vec::new();
+        for _ in 0..3 {
+            own.push(slots.take(peer(1)).await.unwrap());
+            advance(Duration::from_secs(1)).await;
+        }
+        assert!(is_asked_to_leave(&own[0]).await);
+        assert!(!is_asked_to_leave(&own[1]).await);
+        assert!(!is_asked_to_leave(&other).await);
+        // It has not left yet: the next one leaves for the next.
+        own.push(slots.take(peer(1)).await.unwrap());
+        assert!(is_asked_to_leave(&own[1]).await);
+        assert!(!is_asked_to_leave(&own[2]).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whose_requests_are_signed_may_have_them_all() {
+        let slots = Slots::new(8);
+        let peer = Peer::Tcp(([192, 0, 2, 1], 4711).into());
+        let mut places = Vec::new();
+        for _ in 0..8 {
+            places.push(slots.take(peer).await.unwrap());
+            places.last().unwrap().phase().busy();
+        }
+        for place in &places {
+            assert!(!is_asked_to_leave(place).await);
+        }
     }
 }

@@ -31,8 +31,6 @@ use crate::store::{Bound, Kind, StoreError};
 const LONGEST_WAIT: Duration = Duration::from_secs(25);
 /// Polled mailboxes look this often while a request is held for their mail.
 const LOOK_AGAIN: Duration = Duration::from_secs(3);
-/// Longer than any address (RFC 5321 section 4.5.3.1: 320), and than anybody would write into a URL.
-const LONGEST_IDENTIFIER: usize = 512;
 
 /// What a run asks.
 #[derive(Debug)]
@@ -142,9 +140,6 @@ async fn read(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Bytes,
 fn identifier(uri: &Uri) -> Result<Identifier, String> {
     let written = uri.path().strip_prefix("/totp/").unwrap_or_default();
     let text = percent_decode_str(written).decode_utf8().map_err(|_| "the identifier in the URL is not UTF-8")?;
-    if text.len() > LONGEST_IDENTIFIER {
-        return Err(format!("the identifier in the URL has more than {LONGEST_IDENTIFIER} bytes"));
-    }
     Identifier::new(&text).map_err(|error| format!("the identifier in the URL can't be used: {error}"))
 }
 

@@ -80,8 +80,7 @@ pub(super) fn parse_list(value: &[u8], hint: Hint<'_>) -> Vec<Address> {
         .filter_map(|parsed| {
             let address = clean(parsed.address.as_deref()?)?;
             let name = parsed.name.as_deref().map(|name| name.trim_matches([' ', '<', '>', '"', '\'']));
-            let name = name.filter(|name| !name.is_empty()).map(str::to_owned);
-            Some(Address { name, address })
+            Some(Address { name: name.and_then(display_name), address })
         })
         .collect();
     if list.is_empty() {
@@ -107,11 +106,17 @@ pub(super) fn search(text: &str) -> Vec<Address> {
             .trim_end_matches("mailto")
             .trim_matches(|c: char| c.is_whitespace() || "<>[]()\"',;:".contains(c));
         if let Some(address) = text.get(start..end).and_then(clean) {
-            found.push(Address { name: Some(name.to_owned()).filter(|name| !name.is_empty()), address });
+            found.push(Address { name: display_name(name), address });
         }
         from = end;
     }
     found
+}
+
+/// A name as it may be shown: without control characters.
+fn display_name(name: &str) -> Option<String> {
+    let name = name.replace(char::is_control, " ");
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
 }
 
 fn is_address_char(c: char) -> bool {
@@ -288,6 +293,7 @@ mod tests {
         assert_eq!(list("\"Doe, Jane\" <jane@example.com>"), [pair("Doe, Jane", "jane@example.com")]);
         assert_eq!(list("=?utf-8?Q?Doe=2C_Jane?= <jane@example.com>"), [pair("Doe, Jane", "jane@example.com")]);
         assert_eq!(list("\"=?utf-8?B?SmFuZQ==?=\" <jane@example.com>"), [pair("Jane", "jane@example.com")]);
+        assert_eq!(list("\"\u{1b}]0;Bob\u{7}\" <bob@example.com>"), [pair("]0;Bob", "bob@example.com")]);
         assert_eq!(list("bob@example.com (Bob)"), [pair("Bob", "bob@example.com")]);
         assert_eq!(list("Team: a@example.com, b@example.com;"), [pair("", "a@example.com"), pair("", "b@example.com")]);
         assert_eq!(list("undisclosed-recipients:;"), []);

@@ -43,6 +43,8 @@ pub enum RequestError {
     Malformed,
     #[error("an id has more than {LONGEST_ID} bytes")]
     LongId,
+    #[error("an id holds a control character")]
+    ControlInId,
 }
 
 /// The documented answer. Borrowed, so that no second copy of a code is left behind.
@@ -120,6 +122,7 @@ pub fn parse(body: &[u8]) -> Result<Run, RequestError> {
     };
     let id = |id: Option<String>| match id.filter(|id| !id.is_empty()) {
         Some(id) if id.len() > LONGEST_ID => Err(RequestError::LongId),
+        Some(id) if id.contains(char::is_control) => Err(RequestError::ControlInId),
         id => Ok(id),
     };
     Ok(Run { task_id: id(body.task_id)?, workflow_run_id: id(body.workflow_run_id)? })
@@ -254,6 +257,7 @@ mod tests {
         }
         let long = format!("{{\"task_id\":\"{}\"}}", "x".repeat(LONGEST_ID + 1));
         assert_eq!(parse(long.as_bytes()), Err(RequestError::LongId));
+        assert_eq!(parse(br#"{"task_id":"tsk\u001b[2J"}"#), Err(RequestError::ControlInId));
         let nested = format!("{{\"a\":{}}}", "[".repeat(4000));
         assert_eq!(parse(nested.as_bytes()), Err(RequestError::Malformed));
     }

@@ -76,7 +76,7 @@ async fn without_a_key_there_is_no_endpoint() {
 
 #[tokio::test]
 async fn an_identifier_of_a_pull_block_belongs_to_its_keys_alone() {
-    let more = "[[pull]]\ntotp_identifier = '@acme\\.example$'\napi_keys = [\"acme-key\"]\n\n\
+    let more = "[[pull]]\ntotp_identifier = '@Acme\\.example$'\napi_keys = [\"acme-key\"]\n\n\
                 [[pull]]\ntotp_identifier = '^o'\napi_keys = [\"o-key\"]\n";
     let world = World::with(more).await;
     for (identifier, key, expected) in [

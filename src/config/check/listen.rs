@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::time::Duration;
 
+use regex::RegexBuilder;
 use secrecy::ExposeSecret;
 
 use super::super::diagnostic::Problem;
@@ -171,7 +172,11 @@ impl Checker<'_> {
         if let Some(why) = pattern.never_matches() {
             self.push(Problem::at(span, format!("this regex can never match: {why}")));
         }
-        Some(PullKeys { identifier: pattern.regex.clone(), api_keys: api_keys? })
+        // Addresses are filed in lower case, however mail and configuration write them.
+        let regex = RegexBuilder::new(pattern.regex.as_str()).case_insensitive(true).build();
+        let identifier =
+            regex.map_err(|error| self.push(Problem::at(span, format!("the regex does not compile: {error}")))).ok()?;
+        Some(PullKeys { identifier, api_keys: api_keys? })
     }
 
     pub(super) fn authenticators(&mut self, file: &File) -> Vec<Authenticator> {

@@ -11,14 +11,10 @@ use secrecy::{ExposeSecret, SecretString};
 use super::super::diagnostic::Problem;
 use super::super::file::File;
 use super::super::reader::{At, Key};
-use super::super::secret::SecretError;
+use super::super::secret::DENIED;
 use super::super::values::FilePath;
 use super::super::{Secret, Secrets};
 use super::{Checker, file_path};
-
-/// What helps where permission is denied.
-const DENIED: &str = "let the user that otp-relay runs as read it (chown, chmod 400) and enter every directory above it (chmod +x); \
-     systemd hands over what only root can read: { credential = \"NAME\" } with LoadCredential=NAME:PATH";
 
 impl Checker<'_> {
     /// Reads a secret, if secrets are to be read at all.
@@ -34,14 +30,9 @@ impl Checker<'_> {
             Ok(value) => Some(value),
             Err(error) => {
                 let problem = Problem::at(span, error.to_string());
-                self.push(match &error {
-                    SecretError::NoCredentials(name) => problem.help(format!(
-                        "under systemd: LoadCredential={name}:/etc/otp-relay/{name}; by hand: set CREDENTIALS_DIRECTORY to the directory that holds the file {name}"
-                    )),
-                    SecretError::Unreadable { source, .. } if source.kind() == ErrorKind::PermissionDenied => {
-                        problem.help(DENIED)
-                    }
-                    _ => problem,
+                self.push(match error.help() {
+                    Some(help) => problem.help(help),
+                    None => problem,
                 });
                 None
             }
