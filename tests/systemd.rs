@@ -76,7 +76,7 @@ async fn the_real_binary_lives_in_the_real_unit() {
     skyvern.until_code("100002").await;
     assert_eq!(systemd.property(SERVICE, "MainPID"), pid);
 
-    // The watchdog (2 s here) bites a daemon that hangs, and none that doesn't.
+    // The watchdog (15 s here) bites a daemon that hangs, and none that doesn't.
     assert_eq!(systemd.property(SERVICE, "NRestarts"), "0", "fed by a daemon that does nothing but wait");
     systemd.systemctl(&["kill", "--signal=STOP", SERVICE]);
     until_true("the watchdog has restarted it", || systemd.property(SERVICE, "NRestarts") == "1").await;
@@ -108,7 +108,7 @@ fn files(dovecot: &Dovecot, skyvern: &SkyvernFake) -> Files {
     files.copy("/usr/bin/otp-relay", Path::new(env!("CARGO_BIN_EXE_otp-relay")));
     files.copy("/etc/systemd/system/otp-relay.service", Path::new(UNIT));
     // Some seconds rather than a minute, and a credential with a path.
-    let drop_in = "[Service]\nWatchdogSec=2s\nRestartSec=100ms\nLoadCredential=agents-password:/etc/otp-relay/credentials/agents\n";
+    let drop_in = "[Service]\nWatchdogSec=15s\nRestartSec=100ms\nLoadCredential=agents-password:/etc/otp-relay/credentials/agents\n";
     files.write("/etc/systemd/system/otp-relay.service.d/test.conf", drop_in);
     files.write("/etc/credstore/skyvern-api-key", API_KEY);
     files.write("/etc/otp-relay/credentials/agents", PASSWORD);

@@ -124,6 +124,7 @@ impl<'a> Worker<'a> {
             }
             Verdict::Retry { reason, after } => {
                 drop(pass);
+                self.held(after);
                 entry.reason = Some(reason.clone());
                 entry.open = self.note(&entry, false).await.is_err();
                 self.failed(*entry, &reason, after);
@@ -131,6 +132,7 @@ impl<'a> Worker<'a> {
             }
             Verdict::Unknown { reason, after } => {
                 drop(pass);
+                self.held(after);
                 entry.unknown_since = Some(Timestamp::now());
                 entry.unknown_at = Instant::now();
                 entry.unseen = false;
@@ -295,13 +297,17 @@ impl<'a> Worker<'a> {
         }
     }
 
+    /// Skyvern asks everybody to wait: other lanes do so at once, not only when this is written down.
+    fn held(&self, after: Option<Duration>) {
+        if let Some(after) = after {
+            self.shared.gate.hold(after);
+        }
+    }
+
     /// Puts `entry` back after a failed attempt, pauses the lane, and says so.
     fn failed(&mut self, mut entry: Entry, reason: &str, after: Option<Duration>) {
         self.failures += 1;
         let pause = self.shared.pace.pause(self.failures, after);
-        if let Some(after) = after {
-            self.shared.gate.hold(after);
-        }
         self.send_at = Some(Instant::now() + pause);
         self.shared.events.emit(Event::DeliveryRetry {
             delivery: entry.delivery.id,

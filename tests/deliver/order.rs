@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use otp_relay::config;
 use otp_relay::extract::Scope;
 use otp_relay::store::{Origin, Recorded};
 
@@ -65,7 +66,8 @@ async fn scopes_of_one_identifier_do_not_wait_for_each_other() {
     let fake = SkyvernFake::start().await;
     fake.script([Treat::StoreAndHang]);
     let mut relay = Relay::new().await;
-    relay.start(&skyvern(&fake)).await;
+    // It hangs for as long as the test takes.
+    relay.start(&config::Skyvern { timeout: Duration::from_secs(60), ..skyvern(&fake) }).await;
     let now = Timestamp::now();
     relay.mail(new_code("agent@example.com", "100001", hour_from(now)), now).await;
     fake.until_pushes(1).await;

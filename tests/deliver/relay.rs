@@ -37,7 +37,7 @@ pub fn skyvern(fake: &SkyvernFake) -> config::Skyvern {
     config::Skyvern {
         base_url: fake.base_url().parse().unwrap(),
         api_key: Secret::Literal(API_KEY.to_owned().into()),
-        timeout: Duration::from_millis(1000),
+        timeout: Duration::from_secs(3),
         connections: 8,
         ca: None,
         source: "email".into(),
@@ -162,7 +162,7 @@ impl Relay {
     }
 
     pub async fn until(&self, done: impl Fn(&[HistoryRow]) -> bool) -> Vec<HistoryRow> {
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
         loop {
             let rows = self.history().await;
             if done(&rows) {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use otp_relay::config;
 use otp_relay::deliver::Pace;
 use serde_json::json;
 
@@ -118,7 +119,8 @@ async fn other_lanes_do_not_wait_for_an_unknown_outcome() {
     let fake = SkyvernFake::start().await;
     fake.script([Treat::StoreAndHang]);
     let mut relay = Relay::new().await;
-    relay.start(&skyvern(&fake)).await;
+    // It hangs for as long as the test takes.
+    relay.start(&config::Skyvern { timeout: Duration::from_secs(60), ..skyvern(&fake) }).await;
     relay.code("slow@example.com", "100001").await;
     fake.until_pushes(1).await;
     relay.code("quick@example.com", "100002").await;
@@ -130,7 +132,7 @@ async fn other_lanes_do_not_wait_for_an_unknown_outcome() {
 async fn replaces_a_dead_connection(fake: SkyvernFake, ca: Option<std::path::PathBuf>) {
     let nat = Nat::start(fake.port()).await;
     let mut relay = Relay::new().await;
-    let mut config = otp_relay::config::Skyvern { ca, ..skyvern(&fake) };
+    let mut config = config::Skyvern { ca, timeout: Duration::from_secs(1), ..skyvern(&fake) };
     config.base_url.set_port(Some(nat.port)).unwrap();
     relay.start(&config).await;
     relay.code("agent@example.com", "100001").await;

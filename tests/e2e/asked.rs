@@ -111,9 +111,9 @@ async fn two_runs_that_wait_are_given_a_code_each_and_keep_it() {
         runs.push(tokio::spawn(async move { ask(at, &who, task).await }));
         until_held(at, count).await;
     }
-    for code in ["100001", "100002"] {
-        deliver(&dovecot, "a", code).await;
-    }
+    deliver(&dovecot, "a", "100001").await;
+    until_held(at, 1).await;
+    deliver(&dovecot, "a", "100002").await;
     let mut given = Vec::new();
     for run in runs {
         given.push(run.await.unwrap());

@@ -77,6 +77,7 @@ async fn nothing_secret_is_written_anywhere() {
     }
 
     // The store forgets a code once it is delivered or dead; after a stop nothing of it is left in any file.
+    until_true("it is erased", || codes.iter().all(|code| !holds(&relay.state(), code))).await;
     relay.terminate().await;
     for code in &codes {
         assert!(!holds(&relay.state(), code), "{code:?} is still in the store");

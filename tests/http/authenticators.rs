@@ -24,8 +24,12 @@ fn present(period: u64, min_remaining: u64) -> Vec<String> {
 
 #[tokio::test]
 async fn the_present_code_is_given_to_one_run_again_and_again() {
-    // A period that no test outlasts.
+    // A period that no test outlasts, unless it begins at its end.
     let world = World::with(&alice("period = \"300s\"")).await;
+    let left = 300 - Timestamp::now().as_second() % 300;
+    if (6..40).contains(&left) {
+        tokio::time::sleep(Duration::from_secs(left.unsigned_abs() - 5)).await;
+    }
     let code = world.ask("alice", "a").await;
     assert!(present(300, 5).contains(&code), "{code}");
     assert_eq!(world.ask("alice", "a").await, code);
@@ -50,7 +54,7 @@ async fn the_second_run_can_wait_for_the_next_code() {
     let began = std::time::Instant::now();
     let second = world.ask("alice?wait=20s", "b").await;
     assert!(!second.is_empty() && second != first, "{first} {second}");
-    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(19), "{:?}", began.elapsed());
     assert!(present(10, 1).contains(&second));
 }
 
@@ -62,7 +66,7 @@ async fn a_wait_that_is_too_short_for_the_next_code_is_not_waited_out() {
     let second = world.ask("alice?wait=20s", "b").await;
     // Unless the period ends just now.
     assert!(second.is_empty() || began.elapsed() < Duration::from_secs(21));
-    assert!(!second.is_empty() || began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+    assert!(!second.is_empty() || began.elapsed() < Duration::from_secs(19), "{:?}", began.elapsed());
 }
 
 #[tokio::test]

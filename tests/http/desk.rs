@@ -146,7 +146,7 @@ async fn the_end_of_the_relay_answers_who_waits_and_ends_soon() {
     until_held(&world, 1).await;
     let began = Instant::now();
     let _directory = world.end().await;
-    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(9), "{:?}", began.elapsed());
     let answer = wire::read(&mut stream).await.unwrap();
     assert_eq!(code_of(&answer), "");
     assert!(wire::read(&mut stream).await.is_none(), "the connection is still open");
@@ -155,7 +155,7 @@ async fn the_end_of_the_relay_answers_who_waits_and_ends_soon() {
 #[tokio::test]
 async fn an_arrival_for_another_identifier_wakes_nobody() {
     let world = World::new().await;
-    let asked = world.ask("agent@example.com?wait=500ms", "a");
+    let asked = world.ask("agent@example.com?wait=5s", "a");
     let arriving = async {
         until_held(&world, 1).await;
         world.arrive("other@example.com", "482913").await;

@@ -115,7 +115,7 @@ async fn sessions_of_one_account_do_not_take_each_others_canaries_away_and_no_pr
 
 fn scripted_account(server: &Scripted) -> Account {
     let account = account(server.port(), scripted::USER, scripted::PASSWORD);
-    Account { command_timeout: Duration::from_secs(1), ..account }
+    Account { command_timeout: Duration::from_secs(3), ..account }
 }
 
 fn canary_error(relay: &Relay) -> Option<String> {

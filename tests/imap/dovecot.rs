@@ -240,7 +240,7 @@ async fn a_mailbox_made_anew_is_looked_through_again() {
     let mut agents = inbox(over_tls(&dovecot));
     agents.mailboxes = vec!["Codes".into()];
     agents.watch.idle_timeout = Duration::from_millis(500);
-    let relay = Relay::start(vec![agents]).await;
+    let mut relay = Relay::start(vec![agents.clone()]).await;
     relay.until_seen(&[1]).await;
     let before = relay.cursor("Codes").await.expect("a cursor");
     let mut user = dovecot.imap(USER).await;
@@ -248,6 +248,9 @@ async fn a_mailbox_made_anew_is_looked_through_again() {
     user.command("CREATE Codes").await;
     user.append("Codes", None, &mail()).await;
     user.append("Codes", None, &mail()).await;
+    // A look in between finds no such mailbox, and the next is a minute off: a reload looks again at once.
+    agents.fingerprint += 1;
+    relay.watchers.reload(vec![Arc::new(agents)]).await;
     relay.until_seen(&[1, 1, 2]).await;
     let after = relay.cursor("Codes").await.expect("a cursor");
     assert_ne!(before.0, after.0);

@@ -184,7 +184,7 @@ async fn a_half_open_connection_is_found_by_the_backstop() {
     let server = Scripted::start().await;
     let mut agents = inbox(account(server.port(), USER, PASSWORD));
     agents.watch.idle_timeout = Duration::from_millis(300);
-    agents.account.command_timeout = Duration::from_millis(300);
+    agents.account.command_timeout = Duration::from_secs(3);
     // It takes the IDLE and is never heard of again.
     server.fault("IDLE", Act::FallSilent("+ idling\r\n".into()));
     let relay = Relay::start(vec![agents]).await;
@@ -213,7 +213,7 @@ async fn a_server_that_loses_what_comes_with_done_is_found_out_and_not_sent_such
     let server = Scripted::start().await;
     server.model().loses_pipelined = true;
     let mut account = account(server.port(), USER, PASSWORD);
-    account.command_timeout = Duration::from_secs(1);
+    account.command_timeout = Duration::from_secs(3);
     let relay = Relay::start(vec![inbox(account)]).await;
     idle(&server).await;
     server.deliver(&mail());
@@ -229,10 +229,10 @@ async fn a_server_that_loses_what_comes_with_done_is_found_out_and_not_sent_such
 async fn an_answer_that_trickles_in_over_a_slow_line_is_waited_for() {
     let server = Scripted::start().await;
     let mut account = account(server.port(), USER, PASSWORD);
-    account.command_timeout = Duration::from_secs(1);
+    account.command_timeout = Duration::from_secs(2);
     let relay = Relay::start(vec![inbox(account)]).await;
     idle(&server).await;
-    server.fault("UID FETCH", Act::Trickle(10));
+    server.fault("UID FETCH", Act::Trickle(16));
     server.deliver(&mail());
     relay.until_seen(&[1]).await;
     idle(&server).await;

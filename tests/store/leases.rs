@@ -249,7 +249,7 @@ async fn a_value_is_erased_at_its_deadline_whether_a_run_has_it_or_not() {
     let store = place.open().await;
     let cancel = CancellationToken::new();
     let eraser = tokio::spawn(store.clone().erase_at_deadlines(cancel.clone()));
-    let soon = Timestamp::now() + SignedDuration::from_millis(700);
+    let soon = Timestamp::now() + SignedDuration::from_secs(5);
     for (n, value) in ["https://acme.example/made-up-one", "https://acme.example/made-up-two"].into_iter().enumerate() {
         let new = NewDelivery { deadline: soon, ..link(IDENTIFIER, value) };
         arrive_at(&store, ago(n as i64), pulled(new)).await;

@@ -280,9 +280,14 @@ impl Dovecot {
 
     /// After [`Self::stop`] or [`Self::kill`]: the same mailboxes on the same ports.
     pub async fn start_again(&mut self) {
-        if self.spawn().await.is_err() {
-            panic!("Dovecot does not start again; it says:\n{}", self.log());
+        // Children of the old one may hold the ports a moment longer.
+        for _ in 0..50 {
+            if self.spawn().await.is_ok() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
+        panic!("Dovecot does not start again; it says:\n{}", self.log());
     }
 
     async fn spawn(&mut self) -> Result<(), ()> {
