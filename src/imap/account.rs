@@ -13,6 +13,7 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout};
+use tokio_util::task::TaskTracker;
 
 use super::auth::{self, Credentials};
 use super::connect;
@@ -40,7 +41,7 @@ const LOGIN_EVERY: Duration = Duration::from_secs(6);
 pub(super) struct Account {
     pub(super) config: config::Account,
     trust: Trust,
-    tokens: Option<Tokens>,
+    tokens: Option<Arc<Tokens>>,
     gate: Mutex<Gate>,
     /// Held during a login with credentials that did not work just now.
     trial: tokio::sync::Mutex<()>,
@@ -82,12 +83,12 @@ impl From<Error> for Failure {
 }
 
 impl Account {
-    pub(super) fn new(config: config::Account, trust: Trust, store: Store) -> Arc<Self> {
+    pub(super) fn new(config: config::Account, trust: Trust, store: Store, tracker: TaskTracker) -> Arc<Self> {
         let tokens = match &config.auth {
             Auth::Password(_) => None,
             Auth::OAuth2(oauth) => {
                 let name = format!("{}@{}", config.username, config.host);
-                Some(Tokens::new(name, oauth.clone(), trust.clone(), store))
+                Some(Tokens::new(name, oauth.clone(), trust.clone(), store, tracker))
             }
         };
         let gate = Gate { proven: None, refusal: None, refusals: 0, full_at: Instant::now() };
@@ -107,9 +108,10 @@ impl Account {
     pub(super) async fn open(&self, literal: u64, pulse: &Arc<Pulse>) -> Result<Session, Failure> {
         self.check_refusal()?;
         let wait = self.take_login();
-        pulse.beat(wait + self.config.connect_timeout * 2 + self.config.command_timeout + GRACE);
+        pulse.beat(wait + connect::longest(&self.config) + GRACE);
         sleep(wait).await;
-        let mut session = connect::connect(&self.config, &self.trust, literal).await?;
+        let connected = connect::connect(&self.config, &self.trust, literal).await;
+        let mut session = connected.inspect_err(|_| self.give_login_back())?;
         session.set_pulse(Arc::clone(pulse));
         session.pipelines = Arc::clone(&self.pipelines);
         let proven = self.gate().proven.is_some_and(|at| at.elapsed() < PROVEN_FOR);
@@ -238,6 +240,12 @@ impl Account {
         let now = Instant::now();
         gate.full_at = gate.full_at.max(now) + LOGIN_EVERY;
         gate.full_at.saturating_duration_since(now).saturating_sub(burst)
+    }
+
+    /// A login that was taken and not made: a server that is away uses up no budget.
+    fn give_login_back(&self) {
+        let mut gate = self.gate();
+        gate.full_at = gate.full_at.checked_sub(LOGIN_EVERY).unwrap_or(gate.full_at);
     }
 
     /// The password, or an access token and whether it is a new one.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::time::Duration;
+use tokio_util::task::TaskTracker;
 
 use super::account::Account;
 use super::error::Error;
@@ -23,7 +24,7 @@ pub async fn fetch_again(
     uid: u32,
 ) -> Result<Option<Vec<u8>>, Error> {
     let bytes = inbox.watch.max_message_size;
-    let account = Account::new(inbox.account.clone(), Trust::default(), store.clone());
+    let account = Account::new(inbox.account.clone(), Trust::default(), store.clone(), TaskTracker::new());
     // Nobody's watchdog depends on this session: its pulse is counted nowhere.
     let pulse = Arc::new(Pulses::default().start("fetch again", Duration::MAX));
     let mut session = account.open(u64::from(bytes), &pulse).await.map_err(|failure| failure.error)?;

@@ -41,7 +41,8 @@ pub(super) async fn log_in(session: &mut Session, username: &str, credentials: &
     let secret = match credentials {
         Credentials::Password(secret) | Credentials::AccessToken(secret) => secret.expose_secret(),
     };
-    let announced = run(session, exchange, secret).await?;
+    let shown = exchange.forms_of(secret);
+    let announced = run(session, exchange).await.map_err(|error| error.without(&shown))?;
     match announced {
         Some(capabilities) => session.capabilities = capabilities,
         None => session.ask_capabilities().await?,
@@ -104,7 +105,17 @@ fn login(username: &str, password: &str) -> Result<Exchange, Error> {
     Ok(Exchange { name: "LOGIN", command, answers: lines })
 }
 
-async fn run(session: &mut Session, exchange: Exchange, secret: &str) -> Result<Option<Capabilities>, Error> {
+impl Exchange {
+    /// In what forms the secret goes out, and may come back in the server's words.
+    fn forms_of(&self, secret: &str) -> Vec<SecretString> {
+        let escaped = secret.replace('\\', r"\\").replace('"', "\\\"");
+        let line = self.command.strip_prefix(self.name).unwrap_or_default().trim().to_owned();
+        let forms = self.answers.iter().cloned().chain([secret.to_owned(), escaped, line]);
+        forms.filter(|form| !form.is_empty()).map(SecretString::from).collect()
+    }
+}
+
+async fn run(session: &mut Session, exchange: Exchange) -> Result<Option<Capabilities>, Error> {
     let name = exchange.name;
     let tag = session.send(&exchange.command).await?;
     let until = Instant::now() + LONGEST_COMMAND;
@@ -122,7 +133,7 @@ async fn run(session: &mut Session, exchange: Exchange, secret: &str) -> Result<
                 session.write(&(answer + "\r\n")).await?;
             }
             Response::Done { .. } => {
-                return session.finish(&tag, name, &response).map_err(|error| judge(error, challenge, secret));
+                return session.finish(&tag, name, &response).map_err(|error| judge(error, challenge));
             }
             _ => {}
         }
@@ -140,12 +151,11 @@ fn challenge_status(text: &str) -> Option<String> {
 }
 
 /// What a tagged NO or BAD says about the credentials.
-fn judge(error: Error, status: Option<String>, secret: &str) -> Error {
+fn judge(error: Error, status: Option<String>) -> Error {
     let Error::Refused { bad, code, said, .. } = error else { return error };
-    let said = if said.contains(secret) { "(its words held the secret)".to_owned() } else { said };
     let said = match status {
-        Some(status) if !status.contains(secret) => format!("{said} (status {status})"),
-        _ => said,
+        Some(status) => format!("{said} (status {status})"),
+        None => said,
     };
     // RFC 5530 section 3: none of these says anything about the credentials.
     let temporary = matches!(code.as_deref(), Some("UNAVAILABLE" | "SERVERBUG" | "INUSE" | "CONTACTADMIN"));
@@ -201,16 +211,34 @@ mod tests {
 
     #[test]
     fn a_server_that_repeats_the_secret_does_not_get_it_into_the_error() {
-        let refused =
-            Error::Refused { command: "LOGIN", bad: false, code: None, said: "hunter2-secret is wrong".into() };
-        assert!(!judge(refused, None, "hunter2-secret").to_string().contains("hunter2"));
+        let long = "Zk3vQ9xT2mB7".repeat(30);
+        for (can_do, credentials, secret) in [
+            (can(&[]), password("hunter2-secret"), "hunter2-secret"),
+            (can(&[]), password("hunter\"2"), "hunter\"2"),
+            (can(&["AUTH=PLAIN", "SASL-IR"]), password("hunter2-secret"), "hunter2-secret"),
+            (can(&["AUTH=PLAIN"]), password("hunter2-secret"), "hunter2-secret"),
+            (can(&["AUTH=XOAUTH2", "SASL-IR"]), Credentials::AccessToken(long.clone().into()), &long),
+        ] {
+            let exchange = choose(&can_do, "me", &credentials).unwrap();
+            let forms = exchange.forms_of(secret);
+            let lines = [exchange.command.clone(), secret.to_owned()].into_iter().chain(exchange.answers.clone());
+            for said in lines.filter(|line| *line != exchange.name).map(|line| clean(&format!("what is {line}"))) {
+                let refused = Error::Refused { command: "LOGIN", bad: false, code: None, said: said.clone() };
+                for error in [judge(refused, None), Error::Limit(said.clone()), Error::Bye(said.clone())] {
+                    let told = error.without(&forms).to_string();
+                    assert!(told.contains("held the secret"), "{told}");
+                    assert!(!told.contains("what is"), "{told}");
+                }
+            }
+            assert_eq!(Error::Bye("no".into()).without(&forms).to_string(), "the server said goodbye: no");
+        }
     }
 
     #[test]
     fn only_a_no_about_credentials_is_a_rejection() {
         let no = |code: Option<&str>, bad| {
             let code = code.map(str::to_owned);
-            judge(Error::Refused { command: "LOGIN", bad, code, said: "no".into() }, None, "secret")
+            judge(Error::Refused { command: "LOGIN", bad, code, said: "no".into() }, None)
         };
         assert!(matches!(no(Some("AUTHENTICATIONFAILED"), false), Error::Rejected(_)));
         assert!(matches!(no(None, false), Error::Rejected(_)));

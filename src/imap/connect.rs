@@ -1,6 +1,7 @@
 //! From a host name to a greeted connection: DNS, TCP with staggered addresses, TLS, the server's greeting, STARTTLS.
 //!
-//! Everything is bounded by the account's `connect_timeout`. What came in plain text before STARTTLS is forgotten. It
+//! Each step is bounded by the account's `connect_timeout` or `command_timeout`, and all together by their sum, however
+//! steadily a server trickles. What came in plain text before STARTTLS is forgotten. It
 //! leaves the login to `auth`.
 
 use std::net::SocketAddr;
@@ -29,14 +30,23 @@ const LOOKUPS: usize = 16;
 /// How long sent data may stay unacknowledged before the system gives the connection up.
 const UNACKNOWLEDGED: Duration = Duration::from_secs(60);
 
+/// The longest that [`connect`] takes: TCP and TLS; greeting, capabilities and STARTTLS.
+pub(super) fn longest(account: &Account) -> Duration {
+    account.connect_timeout * 2 + account.command_timeout * 3
+}
+
 /// Connects, agrees on TLS and takes the greeting. `literal`: the largest literal the session will accept.
 pub(super) async fn connect(account: &Account, trust: &Trust, literal: u64) -> Result<Session, Error> {
-    let tcp = within(account, tcp(account)).await?;
+    within(account, longest(account), connect_in_steps(account, trust, literal)).await
+}
+
+async fn connect_in_steps(account: &Account, trust: &Trust, literal: u64) -> Result<Session, Error> {
+    let tcp = in_time(account, tcp(account)).await?;
     let patience = account.command_timeout;
     match account.tls {
         Tls::None => Session::greeted(Stream::Plain(tcp), literal, patience).await,
         Tls::Implicit => {
-            let stream = within(account, handshake(account, trust, tcp)).await?;
+            let stream = in_time(account, handshake(account, trust, tcp)).await?;
             Session::greeted(stream, literal, patience).await
         }
         Tls::StartTls => {
@@ -44,21 +54,28 @@ pub(super) async fn connect(account: &Account, trust: &Trust, literal: u64) -> R
             let Stream::Plain(tcp) = plain.start_tls().await? else {
                 return Err(Error::protocol("it agreed to STARTTLS under TLS"));
             };
-            let stream = within(account, handshake(account, trust, tcp)).await?;
+            let stream = in_time(account, handshake(account, trust, tcp)).await?;
             Ok(Session::ungreeted(stream, literal, patience))
         }
     }
 }
 
 /// One step of connecting, in the time the account allows.
-pub(super) async fn within<T>(account: &Account, step: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    match timeout(account.connect_timeout, step).await {
-        Ok(result) => result,
-        Err(_) => Err(Error::Tcp {
+pub(super) async fn in_time<T>(account: &Account, step: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    within(account, account.connect_timeout, step).await
+}
+
+async fn within<T>(
+    account: &Account,
+    limit: Duration,
+    steps: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    timeout(limit, steps).await.unwrap_or_else(|_| {
+        Err(Error::Tcp {
             address: format!("{}:{}", account.host, account.port),
-            reason: format!("nothing came of it within {:?}", account.connect_timeout),
-        }),
-    }
+            reason: format!("nothing came of it within {limit:?}"),
+        })
+    })
 }
 
 /// DNS and TCP.

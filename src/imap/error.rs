@@ -5,6 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use async_imap::imap_proto::{Outcome, ResponseCode, Status};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::guard::{Breach, Silence};
 use crate::config::secret::SecretError;
@@ -73,6 +74,32 @@ impl Error {
             Self::Mailbox { .. } => "mailbox",
             Self::Canary(_) => "canary",
         }
+    }
+
+    /// The same, without words of the server's that hold one of these secrets, if only the beginning of a long one.
+    pub(super) fn without(mut self, secrets: &[SecretString]) -> Self {
+        const BEGINNING: usize = 24;
+        let tells = |said: &str| {
+            secrets.iter().any(|secret| {
+                let secret = secret.expose_secret();
+                said.contains(secret.get(..BEGINNING).unwrap_or(secret))
+            })
+        };
+        match &mut self {
+            Self::Rejected(said)
+            | Self::Login(said)
+            | Self::Limit(said)
+            | Self::Bye(said)
+            | Self::Closed(said)
+            | Self::Protocol(said)
+            | Self::Refused { said, .. }
+                if tells(said) =>
+            {
+                "(its words held the secret)".clone_into(said);
+            }
+            _ => {}
+        }
+        self
     }
 
     /// A protocol error in our own words.

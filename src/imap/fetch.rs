@@ -11,6 +11,8 @@ use super::time::internal_date;
 /// The items of a FETCH.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Items {
+    /// The numbers alone.
+    Uids,
     /// When the message arrived.
     Dates,
     /// Arrival, size, and the first so many bytes.
@@ -23,7 +25,7 @@ impl Items {
     /// How much of a message is asked for.
     pub(super) fn bytes(self) -> u32 {
         match self {
-            Self::Dates => 0,
+            Self::Uids | Self::Dates => 0,
             Self::Mail { bytes } | Self::BytesOnly { bytes } => bytes,
         }
     }
@@ -67,7 +69,7 @@ impl Fetched {
     fn is_wanted(&self, items: Items) -> bool {
         let Response::Fetch(_, attributes) = self.response.parsed() else { return false };
         match items {
-            Items::Dates => true,
+            Items::Uids | Items::Dates => true,
             Items::Mail { .. } | Items::BytesOnly { .. } => {
                 attributes.iter().any(|a| matches!(a, AttributeValue::BodySection { section: None, .. }))
             }
@@ -79,6 +81,7 @@ impl Session {
     /// Begins a UID FETCH (RFC 3501 section 6.4.5) of a set such as `7,9:12`; [`Fetching::next`] gives the messages.
     pub(super) async fn fetch(&mut self, set: &str, items: Items) -> Result<Fetching<'_>, Error> {
         let wanted = match items {
+            Items::Uids => "UID".to_owned(),
             Items::Dates => "UID INTERNALDATE".to_owned(),
             Items::Mail { bytes } => format!("UID INTERNALDATE RFC822.SIZE BODY.PEEK[]<0.{bytes}>"),
             Items::BytesOnly { bytes } => format!("UID BODY.PEEK[]<0.{bytes}>"),

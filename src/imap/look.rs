@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use jiff::Timestamp;
@@ -24,6 +25,10 @@ use crate::store::{MailboxId, Sighting};
 
 /// How many UIDs beyond the expected one are asked for along with it.
 const SLACK: u32 = 8;
+/// The first pause before a message is asked for again that a SEARCH did not list although it listed a later one.
+const FIRST_WAIT: Duration = Duration::from_secs(2);
+/// How many UIDs one SEARCH spans in large mailboxes: its answer is one line.
+const WINDOW: u32 = 20_000;
 /// Looks in a row that find nothing although the server keeps announcing something.
 const VAIN_LOOKS: u32 = 3;
 /// Mails that wait for DNS are kept up to so many bytes, at least one; others are fetched again when their turn comes.
@@ -98,8 +103,9 @@ impl<'a> Look<'a> {
             Ok(found) => {
                 // What came before the last and was not handed out is looked for afterwards.
                 let last = found.last_key_value().map_or(next, |(&uid, _)| uid);
+                let now = Instant::now();
                 for uid in (next..last).filter(|uid| !found.contains_key(uid)) {
-                    self.progress.failed(&[uid], Instant::now(), self.began);
+                    self.progress.absent(uid, now, now, self.began);
                 }
                 self.digested(found).await
             }
@@ -117,7 +123,27 @@ impl<'a> Look<'a> {
         let mut uids = self.session.search(&format!("UID {next}:*")).await?;
         // `n:*` holds the last message even if that comes before n.
         uids.retain(|&uid| uid >= next);
+        if let Some(&last) = uids.last() {
+            // Those it does not list are deleted, or not there yet.
+            let now = Instant::now();
+            for uid in (next.max(last.saturating_sub(SLACK))..last).filter(|uid| uids.binary_search(uid).is_err()) {
+                self.progress.absent(uid, now, now + FIRST_WAIT, self.began);
+            }
+        }
         self.each(&uids).await
+    }
+
+    /// The same for a mailbox of so many messages that one answer could not list them.
+    pub(super) async fn search_all(&mut self, exists: u32, uid_next: Option<u32>) -> Result<(), Error> {
+        while let Some(last) = self.progress.next().checked_add(WINDOW)
+            && exists > WINDOW
+            && uid_next.is_some_and(|uid_next| last < uid_next)
+        {
+            let uids = self.session.search(&format!("UID {}:{last}", self.progress.next())).await?;
+            self.each(&uids).await?;
+            self.progress.passed(last);
+        }
+        self.search().await
     }
 
     /// Deals with these messages, in chunks that grow.
@@ -177,7 +203,7 @@ impl<'a> Look<'a> {
             for uid in missing {
                 if listed.binary_search(&uid).is_ok() {
                     self.progress.failed(&[uid], Instant::now(), first_seen);
-                } else {
+                } else if !self.progress.may_appear(uid, Instant::now()) {
                     self.progress.passed(uid);
                 }
             }
@@ -231,7 +257,8 @@ impl<'a> Look<'a> {
                 self.progress.failed(&[uid], Instant::now(), self.began);
             })?;
             if rest.is_empty() {
-                self.progress.passed(uid);
+                // Deleted meanwhile, or not handed out: the next attempt tells.
+                self.progress.failed(&[uid], Instant::now(), self.began);
             }
             self.dealt_with(rest).await;
         }
@@ -321,6 +348,7 @@ impl<'a> Look<'a> {
             vain = if self.dealt == before { vain + 1 } else { 0 };
         }
         self.progress.looked_at = self.session.exists;
+        self.session.take_expunged();
         Ok(self.dealt)
     }
 }

@@ -30,6 +30,8 @@ pub(super) struct Mailbox {
     pub(super) bell: watch::Receiver<()>,
     /// `None` until the store or the first look has said where to begin.
     pub(super) progress: Option<Progress>,
+    /// The server's dates broke the last session: an INTERNALDATE that the parser can't survive.
+    pub(super) dates_break: bool,
     /// The first sight of it was not finished: what is left of its old mail must still not be looked at.
     pub(super) half_seen: bool,
 }
@@ -82,7 +84,7 @@ impl Mailbox {
         };
         let mut look = Look::new(session, &self.id, inbox, progress, records);
         look.retry().await?;
-        look.search().await?;
+        look.search_all(examined.exists, examined.uid_next).await?;
         look.settle().await
     }
 
@@ -90,10 +92,14 @@ impl Mailbox {
     pub(super) async fn announced(&mut self, session: &mut Session, records: &Records) -> Result<usize, Error> {
         let inbox = self.inbox();
         let Some(progress) = &mut self.progress else { return Ok(0) };
+        progress.looked_at = progress.looked_at.saturating_sub(session.take_expunged());
         let grown = session.exists.saturating_sub(progress.looked_at);
         let mut look = Look::new(session, &self.id, inbox, progress, records);
         if grown > 0 {
             look.expected(grown).await?;
+        }
+        if look.dealt < grown as usize && look.progress.hasten(Instant::now()) {
+            look.retry().await?;
         }
         if look.dealt < grown as usize || grown == 0 {
             look.search().await?;
@@ -114,16 +120,13 @@ impl Mailbox {
         let oldest = now.saturating_sub(longest_life(&inbox)).unwrap_or(Timestamp::MIN);
         let last = last_uid(session, examined.exists).await?;
         let mut young = Vec::new();
-        if last > 0 {
+        // Without dates nothing in it is known to be young.
+        if last > 0 && !(is_second_attempt && self.dates_break) {
             let candidates = session.search(&format!("UID 1:{last} SINCE {}", day_before(oldest))).await?;
             for some in candidates.chunks(DATES_AT_ONCE) {
-                let mut dates = session.fetch(&uid_set(some), Items::Dates).await?;
-                while let Some(message) = dates.next().await? {
-                    let is_asked = some.binary_search(&message.uid).is_ok();
-                    if is_asked && arrival(message.internal_date, now, now) >= oldest {
-                        young.push(message.uid);
-                    }
-                }
+                let arrivals = arrivals(session, some, now).await;
+                self.dates_break = matches!(arrivals, Err(Error::Protocol(_)));
+                young.extend(arrivals?.into_iter().filter(|(_, at)| *at >= oldest).map(|(uid, _)| uid));
             }
             young.sort_unstable();
             young.dedup();
@@ -151,13 +154,25 @@ impl Mailbox {
     }
 }
 
+/// When these messages arrived.
+async fn arrivals(session: &mut Session, uids: &[u32], now: Timestamp) -> Result<Vec<(u32, Timestamp)>, Error> {
+    let mut arrivals = Vec::with_capacity(uids.len());
+    let mut dates = session.fetch(&uid_set(uids), Items::Dates).await?;
+    while let Some(message) = dates.next().await? {
+        if uids.binary_search(&message.uid).is_ok() {
+            arrivals.push((message.uid, arrival(message.internal_date, now, now)));
+        }
+    }
+    Ok(arrivals)
+}
+
 /// The UID of the last message; 0 if there is none.
 async fn last_uid(session: &mut Session, exists: u32) -> Result<u32, Error> {
     if exists == 0 {
         return Ok(0);
     }
     let mut last = 0;
-    let mut fetching = session.fetch("*", Items::Dates).await?;
+    let mut fetching = session.fetch("*", Items::Uids).await?;
     while let Some(message) = fetching.next().await? {
         last = last.max(message.uid);
     }

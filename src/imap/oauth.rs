@@ -4,6 +4,7 @@
 //! provider rotates is durable in the store before anything that came with it is used: the old one may be void already.
 //! "The operator must act" (`invalid_grant` and the like) is told apart from "try again".
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -11,7 +12,9 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
 
+use super::backoff::Backoff;
 use super::error::{Error, clean};
 use super::tls::Trust;
 use crate::config::OAuth2;
@@ -21,6 +24,9 @@ use crate::store::Store;
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// For a renewal that somebody else began, and one of our own, each of two requests.
 pub(super) const LONGEST_RENEWAL: Duration = Duration::from_secs(4 * 30);
+/// Pauses after a renewal ahead of time that failed: the first of a series, and after a refusal that is for good.
+const FAILED: Duration = Duration::from_secs(30);
+const REFUSED: Duration = Duration::from_secs(15 * 60);
 /// The longest answer of a token endpoint that is read, in bytes.
 const LONGEST_ANSWER: usize = 64 * 1024;
 /// The lifetime of an access token whose answer names none.
@@ -36,6 +42,7 @@ pub(super) struct Tokens {
     oauth: OAuth2,
     trust: Trust,
     store: Store,
+    tracker: TaskTracker,
     /// Held while a renewal is under way: the others wait for its result instead of asking themselves.
     state: Mutex<State>,
 }
@@ -46,6 +53,9 @@ struct State {
     /// A rotated refresh token that the store has not taken yet.
     unsaved: Option<([u8; 32], SecretString)>,
     failure: Option<Failure>,
+    /// The last renewal ahead of time failed: when it is tried again, and how often that was so.
+    again_at: Option<Instant>,
+    backoff: Backoff,
 }
 
 /// The last renewal failed: those who waited for it need not try again one after the other.
@@ -85,16 +95,43 @@ struct Denied {
 }
 
 impl Tokens {
-    pub(super) fn new(account: String, oauth: OAuth2, trust: Trust, store: Store) -> Self {
-        Self { account, oauth, trust, store, state: Mutex::default() }
+    /// Renewals are tasks of `tracker`.
+    pub(super) fn new(account: String, oauth: OAuth2, trust: Trust, store: Store, tracker: TaskTracker) -> Arc<Self> {
+        Arc::new(Self { account, oauth, trust, store, tracker, state: Mutex::default() })
     }
 
     /// An access token that is good for a while.
-    pub(super) async fn access(&self) -> Result<Lent, Error> {
+    pub(super) async fn access(self: &Arc<Self>) -> Result<Lent, Error> {
+        let this = Arc::clone(self);
+        self.to_its_end(async move { this.lend().await }).await
+    }
+
+    /// Renews the access token if its end is near, unless somebody is at it or it failed just now.
+    pub(super) async fn renew_ahead(self: &Arc<Self>) -> Result<(), Error> {
+        let this = Arc::clone(self);
+        self.to_its_end(async move { this.renew_if_due().await }).await
+    }
+
+    /// Whoever waits may be cancelled; the work is not: the provider may have voided the old refresh token already, and the
+    /// new one is in an answer that is on its way.
+    async fn to_its_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.tracker.spawn(work).await.unwrap_or_else(|error| Err(temporary(&error)))
+    }
+
+    async fn lend(&self) -> Result<Lent, Error> {
         let asked = Instant::now();
         let mut state = self.state.lock().await;
         let now = Instant::now();
-        if let Some(access) = state.access.as_ref().filter(|access| now < access.renew_at && state.unsaved.is_none()) {
+        let good_until = |access: &&Access| match state.again_at {
+            // It failed just now, and the old one is still good.
+            Some(again_at) => access.ends_at.min(again_at).max(access.renew_at),
+            None => access.renew_at,
+        };
+        let present = state.access.as_ref().filter(|access| now < good_until(access) && state.unsaved.is_none());
+        if let Some(access) = present {
             return Ok(Lent { token: access.token.clone(), fresh: false });
         }
         if let Some(failure) = state.failure.as_ref().filter(|failure| failure.at >= asked) {
@@ -119,13 +156,22 @@ impl Tokens {
         }
     }
 
-    /// Renews the access token if its end is near.
-    pub(super) async fn renew_ahead(&self) -> Result<(), Error> {
-        let mut state = self.state.lock().await;
-        match &state.access {
-            Some(access) if Instant::now() >= access.renew_at => self.renew(&mut state).await.map(drop),
-            _ => Ok(()),
+    async fn renew_if_due(&self) -> Result<(), Error> {
+        let Ok(mut state) = self.state.try_lock() else { return Ok(()) };
+        let now = Instant::now();
+        let is_due = state.access.as_ref().is_some_and(|access| now >= access.renew_at);
+        if !is_due || state.again_at.is_some_and(|again_at| now < again_at) {
+            return Ok(());
         }
+        let renewed = self.renew(&mut state).await;
+        if let Err(error) = &renewed {
+            let pause = match error {
+                Error::Token { permanent: true, .. } => REFUSED,
+                _ => state.backoff.next(FAILED),
+            };
+            state.again_at = Some(Instant::now() + pause);
+        }
+        renewed.map(drop)
     }
 
     /// The IMAP server refused this token: it is not lent again.
@@ -160,6 +206,8 @@ impl Tokens {
             ends_at: now + life,
         };
         state.access = Some(access.clone());
+        state.again_at = None;
+        state.backoff.reset();
         if let Some(rotated) = granted.refresh_token {
             self.keep(state, origin, rotated.into()).await?;
         }

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, timeout};
+use tokio_util::task::TaskTracker;
 
 use super::account::Account;
 use super::auth;
-use super::connect::{self, within};
+use super::connect::{self, in_time};
 use super::error::Error;
 use super::fetch::Items;
 use super::session::Session;
@@ -81,10 +82,10 @@ pub async fn probe(inbox: &Inbox, store: Option<&Store>) -> Vec<Step> {
 async fn reach(inbox: &Inbox, steps: &mut Steps) -> Option<Session> {
     let account = &inbox.account;
     let trust = Trust::default();
-    let addresses = steps.take("dns", within(account, connect::resolve(account)).await)?;
+    let addresses = steps.take("dns", in_time(account, connect::resolve(account)).await)?;
     let listed: Vec<String> = addresses.iter().map(|address| address.ip().to_string()).collect();
     steps.add("dns", Verdict::Ok, listed.join(", "));
-    let tcp = steps.take("tcp", within(account, connect::first_to_answer(account, addresses)).await)?;
+    let tcp = steps.take("tcp", in_time(account, connect::first_to_answer(account, addresses)).await)?;
     let peer = tcp.peer_addr().map(|peer| peer.to_string()).unwrap_or_default();
     steps.add("tcp", Verdict::Ok, format!("connected to {peer}"));
     let (literal, patience) = (u64::from(inbox.watch.max_message_size), account.command_timeout);
@@ -95,14 +96,14 @@ async fn reach(inbox: &Inbox, steps: &mut Steps) -> Option<Session> {
             Some(session)
         }
         Tls::Implicit => {
-            let stream = steps.take("tls", within(account, connect::handshake(account, &trust, tcp)).await)?;
+            let stream = steps.take("tls", in_time(account, connect::handshake(account, &trust, tcp)).await)?;
             describe_tls(&stream, steps);
             steps.take("greeting", Session::greeted(stream, literal, patience).await)
         }
         Tls::StartTls => {
             let plain = steps.take("greeting", Session::greeted(Stream::Plain(tcp), literal, patience).await)?;
             let Stream::Plain(tcp) = steps.take("tls", plain.start_tls().await)? else { return None };
-            let stream = steps.take("tls", within(account, connect::handshake(account, &trust, tcp)).await)?;
+            let stream = steps.take("tls", in_time(account, connect::handshake(account, &trust, tcp)).await)?;
             describe_tls(&stream, steps);
             Some(Session::ungreeted(stream, literal, patience))
         }
@@ -132,7 +133,7 @@ async fn log_in(inbox: &Inbox, store: Option<&Store>, session: &mut Session, ste
             return None;
         }
         (Auth::OAuth2(_), Some(store)) => {
-            let account = Account::new(config.clone(), Trust::default(), store.clone());
+            let account = Account::new(config.clone(), Trust::default(), store.clone(), TaskTracker::new());
             let credentials = steps.take("token", account.credentials().await)?.0;
             steps.add("token", Verdict::Ok, "the token endpoint gave an access token");
             credentials

@@ -19,6 +19,8 @@ const GIVE_UP_AFTER: Duration = Duration::from_secs(60 * 60);
 const GIVE_UP_STRIKES: u32 = 3;
 /// From this attempt on only the content is asked for, without dates and sizes that may be what breaks.
 const BARE_STRIKES: u32 = 2;
+/// How long a message may stay unseen after a later one was seen: some servers give numbers away before messages are there.
+const APPEARS_WITHIN: Duration = Duration::from_secs(30);
 /// Pauses before DNS is asked once more about the sender of a mail.
 const ASK_AGAIN: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(30)];
 
@@ -48,6 +50,8 @@ pub(super) struct Open {
     doubts: usize,
     since: Instant,
     retry_at: Instant,
+    /// A later one was seen, and the server has never listed this one.
+    absent: bool,
 }
 
 /// A mail whose sender is asked for again.
@@ -115,7 +119,8 @@ impl Progress {
         let doubts = self.open.get(&uid).map_or(0, |open| open.doubts);
         self.passed(uid);
         let now = Instant::now();
-        self.open.insert(uid, Open { first_seen, more: true, strikes: 0, doubts, since: now, retry_at: now });
+        self.open
+            .insert(uid, Open { first_seen, more: true, strikes: 0, doubts, since: now, retry_at: now, absent: false });
     }
 
     /// DNS left it open who sent `uid`: it is asked again after a while. `None`: it was asked often enough.
@@ -142,7 +147,9 @@ impl Progress {
                     doubts: 0,
                     since: now,
                     retry_at: now,
+                    absent: false,
                 });
+                open.absent = false;
                 open.strikes += 1;
                 // At first it most often was the connection and not the message, then the bare content has its chance.
                 open.retry_at = match open.strikes {
@@ -153,6 +160,31 @@ impl Progress {
             }
             [.., last] => self.careful_until = self.careful_until.max(*last),
         }
+    }
+
+    /// A later message than `uid` was seen, and not this one. It may have been deleted, or is still to appear: it is asked
+    /// for again from `retry_at` on, for a while.
+    pub(super) fn absent(&mut self, uid: u32, now: Instant, retry_at: Instant, seen_at: Timestamp) {
+        if self.open.contains_key(&uid) {
+            return;
+        }
+        self.passed(uid);
+        let (more, strikes, doubts, absent) = (false, 0, 0, true);
+        self.open.insert(uid, Open { first_seen: seen_at, more, strikes, doubts, since: now, retry_at, absent });
+    }
+
+    /// `uid` was asked for and is not there: whether it may still appear, and is asked for again.
+    pub(super) fn may_appear(&mut self, uid: u32, now: Instant) -> bool {
+        let Some(open) = self.open.get_mut(&uid).filter(|open| open.absent) else { return false };
+        let waited = now.saturating_duration_since(open.since);
+        open.retry_at = now + waited.max(Duration::from_secs(2));
+        waited < APPEARS_WITHIN
+    }
+
+    /// The server announces more than was found: what was absent may be there now. Whether there is any such message.
+    pub(super) fn hasten(&mut self, now: Instant) -> bool {
+        let absent = self.open.values_mut().filter(|open| open.absent);
+        absent.map(|open| open.retry_at = now).count() > 0
     }
 
     /// Whether it is to be fetched alone.
@@ -239,6 +271,28 @@ mod tests {
         assert_eq!(progress.postponed(1, now), Some(second), "a second fetch does not begin anew");
         assert_eq!(progress.next_retry(), Some(now + ASK_AGAIN[1]));
         assert_eq!(progress.postponed(1, now), None);
+    }
+
+    #[test]
+    fn an_absent_message_is_waited_for_and_then_passed() {
+        let mut progress = progress(1);
+        let start = Instant::now();
+        progress.absent(1, start, start, Timestamp::UNIX_EPOCH);
+        progress.passed(2);
+        assert_eq!((progress.next(), progress.cursor().next_uid), (3, 1));
+        let mut now = start;
+        let mut asked = 0;
+        while progress.may_appear(1, now) {
+            now = progress.next_retry().unwrap();
+            asked += 1;
+        }
+        assert_eq!(asked, 5);
+        assert!((APPEARS_WITHIN..APPEARS_WITHIN * 2).contains(&now.duration_since(start)));
+        assert!(progress.hasten(now));
+        assert_eq!(progress.due(now).len(), 1);
+        progress.failed(&[1], now, Timestamp::UNIX_EPOCH);
+        assert!(!progress.may_appear(1, now), "it was listed, so it is gone when it is not");
+        assert!(!progress.hasten(now));
     }
 
     #[test]

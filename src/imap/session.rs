@@ -70,6 +70,8 @@ pub(super) struct Session {
     pub(super) capabilities: Capabilities,
     /// Messages in the selected mailbox, as last announced.
     pub(super) exists: u32,
+    /// Messages that went away since [`Session::take_expunged`].
+    expunged: u32,
     /// When the server announced mail that nobody has looked for yet.
     pub(super) news: Option<Timestamp>,
     /// The server repeats EXISTS without news: a repeated number no longer ends IDLE.
@@ -153,6 +155,7 @@ impl Session {
             responses: 0,
             capabilities: Capabilities::default(),
             exists: 0,
+            expunged: 0,
             news: None,
             ignore_echoes: false,
             pulse: None,
@@ -228,7 +231,8 @@ impl Session {
             .await;
         match result {
             Ok(_) => {}
-            Err(Error::Refused { bad: false, said, .. }) => {
+            // With NO, or with BAD as hMailServer does: the session goes on.
+            Err(Error::Refused { said, .. }) => {
                 return Err(Error::Mailbox { name: mailbox.to_owned(), said, exist: Vec::new() });
             }
             Err(error) => return Err(error),
@@ -369,9 +373,14 @@ impl Session {
         {
             return Ok(response);
         }
-        match timeout_at(until, self.read()).await {
-            Ok(response) => response,
-            Err(_) => Err(Error::Timeout(LONGEST_COMMAND)),
+        // Silence is an error; while something trickles in, that it does so is the sign of life.
+        loop {
+            let now = Instant::now();
+            match timeout_at(until.min(now + self.patience), self.read()).await {
+                Ok(response) => return response,
+                Err(_) if Instant::now() < until => {}
+                Err(_) => return Err(Error::Timeout(LONGEST_COMMAND)),
+            }
         }
     }
 
@@ -399,7 +408,10 @@ impl Session {
                 }
                 self.exists = *n;
             }
-            Response::Expunge(_) => self.exists = self.exists.saturating_sub(1),
+            Response::Expunge(_) => {
+                self.exists = self.exists.saturating_sub(1);
+                self.expunged = self.expunged.saturating_add(1);
+            }
             Response::Data { status: Status::Bye, outcome } => return Err(Error::bye(outcome)),
             _ => {}
         }
@@ -416,6 +428,11 @@ impl Session {
         if let Some(pulse) = &self.pulse {
             pulse.beat(span + GRACE);
         }
+    }
+
+    /// How many messages went away since the last time.
+    pub(super) fn take_expunged(&mut self) -> u32 {
+        std::mem::take(&mut self.expunged)
     }
 
     /// Bytes that the server has sent so far.

@@ -40,6 +40,8 @@ pub(super) struct Watcher {
     pub(super) records: Records,
     pub(super) pulse: Arc<Pulse>,
     pub(super) cancel: CancellationToken,
+    /// When the present session was logged in.
+    pub(super) opened_at: Option<Instant>,
     /// When a probe message is due. `None`: at once, if an inbox wants them.
     pub(super) canary_at: Option<Instant>,
 }
@@ -77,13 +79,15 @@ impl Watcher {
 
     /// One session from its beginning to its end, and the wait before the next.
     async fn once(&mut self, backoff: &mut Backoff) {
-        let began = Instant::now();
+        self.opened_at = None;
         // Boxed: what connecting and fetching need is not kept for the life of the task.
         let failure = match Box::pin(self.session()).await {
             Ok(never) => match never {},
             Err(failure) => failure,
         };
-        if began.elapsed() >= LIVED {
+        // One that only waited for its probe proved nothing.
+        let lived = self.opened_at.is_some_and(|at| at.elapsed() >= LIVED);
+        if lived && !matches!(failure.error, Error::Canary(_)) {
             backoff.reset();
         }
         let wait = failure.retry_in.unwrap_or_else(|| backoff.after(&failure.error));
@@ -114,6 +118,7 @@ impl Watcher {
         let literal = u64::from(literal.unwrap_or(0)) + LITERAL_SLACK;
         // Boxed, as the looks below: a task that waits keeps only the session itself.
         let mut session = Box::new(Box::pin(self.account.open(literal, &self.pulse)).await?);
+        self.opened_at = Some(Instant::now());
         let mut stands = vec![Stand::New; self.mailboxes.len()];
         let mut idles = true;
         loop {
@@ -142,11 +147,17 @@ impl Watcher {
         let is_alone = self.mailboxes.len() == 1;
         for (mailbox, stand) in self.mailboxes.iter_mut().zip(stands) {
             let inbox = mailbox.inbox();
+            // A reload may have changed it under the session.
+            events.emit(Event::MailboxAdded { mailbox: &mailbox.id, limit: longest_silence(&inbox) });
             let examined = match session.examine(&mailbox.id.mailbox).await {
                 // The others go on.
                 Err(Error::Mailbox { .. }) if *stand == Stand::Missing => continue,
                 Err(Error::Mailbox { name, said, .. }) => {
-                    let error = Error::Mailbox { name, said, exist: session.list().await? };
+                    let exist = match session.list().await {
+                        Err(Error::Refused { .. }) => Vec::new(),
+                        listed => listed?,
+                    };
+                    let error = Error::Mailbox { name, said, exist };
                     if is_alone {
                         return Err(error);
                     }
@@ -215,9 +226,9 @@ impl Watcher {
         if !self.account.has_tokens() {
             return;
         }
-        let (account, events, cancel) = (Arc::clone(&self.account), self.records.events.clone(), self.cancel.clone());
+        let (account, events) = (Arc::clone(&self.account), self.records.events.clone());
         tokio::spawn(async move {
-            if let Some(Err(error)) = cancel.run_until_cancelled(account.renew_ahead()).await {
+            if let Err(error) = account.renew_ahead().await {
                 events.emit(Event::TokenFailed { account: &account.config.username, reason: &error.to_string() });
             }
         });

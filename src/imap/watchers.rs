@@ -98,7 +98,12 @@ impl Watchers {
         }
         for (config, inboxes) in wanted {
             let watched = self.accounts.entry(config).or_insert_with_key(|config| Watched {
-                account: Account::new(config.clone(), self.trust.clone(), self.records.store.clone()),
+                account: Account::new(
+                    config.clone(),
+                    self.trust.clone(),
+                    self.records.store.clone(),
+                    self.tracker.clone(),
+                ),
                 inboxes: BTreeMap::new(),
                 sessions: HashMap::new(),
             });
@@ -190,7 +195,7 @@ impl Watched {
             .filter_map(|id| {
                 let inbox = self.inboxes.get(&id.inbox)?.subscribe();
                 let bell = bells.hear(&id.inbox);
-                Some(Mailbox { id: id.clone(), inbox, bell, progress: None, half_seen: false })
+                Some(Mailbox { id: id.clone(), inbox, bell, progress: None, dates_break: false, half_seen: false })
             })
             .collect();
         let name = mailboxes.first().map(|first| format!("{}/{}", first.id.inbox, first.id.mailbox));
@@ -200,6 +205,7 @@ impl Watched {
             records: records.clone(),
             pulse: Arc::new(pulses.start(name.unwrap_or_default(), GRACE)),
             cancel,
+            opened_at: None,
             canary_at: None,
         }
     }

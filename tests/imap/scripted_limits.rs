@@ -1,8 +1,11 @@
 //! Servers, or somebody between, that send what they should not: limits hold, nothing is believed that came in plain
 //! text, and the mail is found all the same.
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
 use otp_relay::config::{Account, Tls};
+use tokio::io::AsyncWriteExt;
 
 use crate::support::mails::{code_mail, mail};
 use crate::support::pki::Pki;
@@ -142,4 +145,25 @@ async fn a_burst_is_looked_at_in_order_and_its_first_mail_alone() {
     let history = relay.history().await;
     assert!(history[0].committed_at < history[199].fetched_at.expect("a time"), "the first did not wait for the last");
     assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_greeting_that_trickles_in_without_end_is_left() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("failed to listen");
+    let mut account = account(listener.local_addr().expect("an address").port(), USER, PASSWORD);
+    account.connect_timeout = Duration::from_millis(300);
+    account.command_timeout = Duration::from_millis(300);
+    let server = tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let _ = client.write_all(b"* OK ").await;
+                while client.write_all(b"x").await.is_ok() {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            });
+        }
+    });
+    let relay = Relay::start(vec![inbox(account)]).await;
+    relay.until_error("INBOX", "nothing came of it within 1.5s").await;
+    server.abort();
 }

@@ -73,6 +73,67 @@ async fn gaps_between_uids_hide_no_mail() {
     relay.until_seen(&[1000, 1005, 4_000_000_000]).await;
 }
 
+/// WildDuck gives numbers away before it writes messages down.
+#[tokio::test]
+async fn a_mail_that_becomes_visible_after_a_later_one_is_found() {
+    let server = Scripted::start().await;
+    let relay = watch(&server).await;
+    server.deliver(&code());
+    relay.until_seen(&[1]).await;
+    idle(&server).await;
+    for (first, second) in [(2, 3), (4, 5)] {
+        server.model().uid_next = second;
+        server.deliver(&code());
+        until_true("the later one is seen", || {
+            server.said().concat().iter().any(|line| line.contains(&format!("UID SEARCH UID {first}")))
+        })
+        .await;
+        idle(&server).await;
+        server.appear(first, &code());
+        until_true("both are dealt with", || relay.state("INBOX").is_some()).await;
+        relay.until_cursor("INBOX", second + 1).await;
+    }
+    let mut seen = relay.seen().await;
+    seen.sort_unstable();
+    assert_eq!(seen, [1, 2, 3, 4, 5]);
+}
+
+#[tokio::test]
+async fn a_large_mailbox_is_searched_in_parts() {
+    let server = Scripted::start().await;
+    server.deliver(&code());
+    let relay = watch(&server).await;
+    relay.until_seen(&[1]).await;
+    let directory = relay.stop().await;
+    // So many messages, as far as EXAMINE tells, that one SEARCH could not list them.
+    server.model().uid_next = 30_000;
+    server.deliver(&code());
+    server.fault(
+        "EXAMINE",
+        Act::Say("* 25000 EXISTS\r\n* OK [UIDVALIDITY 1] ok\r\n* OK [UIDNEXT 30001] ok\r\n{tag} OK done\r\n".into()),
+    );
+    let relay = Relay::start_in(directory, vec![inbox(account(server.port(), USER, PASSWORD))]).await;
+    relay.until_seen(&[1, 30_000]).await;
+    let said = server.said().concat();
+    assert!(said.iter().any(|line| line.contains("UID SEARCH UID 2:20002")), "{said:?}");
+}
+
+#[tokio::test]
+async fn dates_that_the_parser_can_not_survive_do_not_keep_a_mailbox_from_being_watched() {
+    let server = Scripted::start().await;
+    server.deliver(&code());
+    for _ in 0..3 {
+        server.fault(
+            "UID FETCH 1 (UID INTERNALDATE)",
+            Act::Say("* 1 FETCH (UID 1 INTERNALDATE NIL)\r\n{tag} OK done\r\n".into()),
+        );
+    }
+    let relay = watch(&server).await;
+    server.deliver(&code());
+    relay.until_seen(&[2]).await;
+    assert_eq!(server.connections(), 2);
+}
+
 #[tokio::test]
 async fn a_decreasing_uidnext_is_a_new_mailbox_under_an_old_number() {
     let server = Scripted::start().await;
@@ -292,6 +353,24 @@ async fn a_mailbox_that_is_deleted_while_it_is_watched_is_missed_and_found_again
     assert!(error.contains("INBOX"), "{error}");
     server.model().mailboxes.push("Junk".into());
     relay.until_watched("Junk").await;
+    assert_eq!(server.connections(), 1);
+}
+
+/// hMailServer says BAD where others say NO.
+#[tokio::test]
+async fn a_mailbox_that_is_refused_with_bad_keeps_nobody_from_being_watched() {
+    let server = Scripted::start().await;
+    for _ in 0..50 {
+        server.fault("EXAMINE \"Junk\"", Act::Say("{tag} BAD Folder could not be found.\r\n".into()));
+        server.fault("LIST", Act::Say("{tag} BAD no such command\r\n".into()));
+    }
+    let mut agents = inbox(account(server.port(), USER, PASSWORD));
+    agents.mailboxes = vec!["Junk".into(), "INBOX".into()];
+    agents.account.max_connections = 1;
+    let relay = Relay::start(vec![agents]).await;
+    relay.until_error("Junk", "Folder could not be found").await;
+    server.deliver(&code());
+    relay.until_seen(&[1]).await;
     assert_eq!(server.connections(), 1);
 }
 

@@ -171,6 +171,15 @@ impl Scripted {
         uid
     }
 
+    /// A mail becomes visible whose number was given away before: later ones are there already.
+    pub fn appear(&self, uid: u32, mail: &[u8]) {
+        let mut model = self.model();
+        let at = model.messages.partition_point(|message| message.uid < uid);
+        model.messages.insert(at, Message { uid, arrived: Some(Timestamp::now()), body: mail.to_vec() });
+        drop(model);
+        self.shared.changes.send_modify(|n| *n += 1);
+    }
+
     /// The mailbox is made anew, empty.
     pub fn renumber(&self, uid_validity: u32) {
         let mut model = self.model();

@@ -1,4 +1,5 @@
 use std::path::Path;
+use tokio_util::task::TaskTracker;
 
 use super::*;
 use crate::config::{Secret, Tls};
@@ -19,7 +20,7 @@ async fn account(directory: &Path) -> Arc<Account> {
         connect_timeout: Duration::from_secs(30),
         command_timeout: Duration::from_secs(30),
     };
-    Account::new(config, Trust::default(), store)
+    Account::new(config, Trust::default(), store, TaskTracker::new())
 }
 
 fn refuse(account: &Account) -> Duration {
