@@ -146,6 +146,41 @@ async fn a_token_endpoint_that_is_down_is_tried_again_soon() {
 }
 
 #[tokio::test]
+async fn a_refresh_token_that_comes_while_the_relay_stops_is_kept() {
+    let oauth = OAuthFake::start().await;
+    oauth.grant("made-up-refresh-token", USER);
+    oauth.rotate_refresh_tokens();
+    oauth.delay_answers(Duration::from_millis(500));
+    let dovecot = Dovecot::builder().user(USER, PASSWORD).oauth2(&oauth).start().await;
+    let relay = Relay::start(vec![inbox(with_oauth(&dovecot, &oauth))]).await;
+    until_true("a token is asked for", || oauth.requests().len() == 1).await;
+    // The old token is void, the new one is on its way.
+    let relay = relay.restart(vec![inbox(with_oauth(&dovecot, &oauth))]).await;
+    relay.until_watched("INBOX").await;
+    let presented: Vec<String> = oauth.requests().iter().map(|form| form["refresh_token"].clone()).collect();
+    assert_eq!(presented, ["made-up-refresh-token", "refresh-1-made-up"]);
+}
+
+#[tokio::test]
+async fn a_renewal_ahead_of_time_that_fails_is_not_repeated_with_every_look() {
+    let oauth = OAuthFake::start().await;
+    oauth.grant("made-up-refresh-token", USER);
+    oauth.set_lifetime(8);
+    let dovecot = Dovecot::builder().user(USER, PASSWORD).oauth2(&oauth).start().await;
+    let mut agents = inbox(with_oauth(&dovecot, &oauth));
+    agents.watch.idle = false;
+    agents.watch.poll_interval = Duration::from_millis(50);
+    let relay = Relay::start(vec![agents]).await;
+    relay.until_watched("INBOX").await;
+    oauth.refuse(Some((503, "temporarily_unavailable")));
+    until_true("it is renewed ahead of its end", || oauth.requests().len() > 1).await;
+    let looks = || dovecot.said(USER).concat().lines().filter(|line| line.contains("EXAMINE")).count();
+    let before = looks();
+    until_true("it looks again and again", || looks() > before + 10).await;
+    assert_eq!(oauth.requests().len(), 2);
+}
+
+#[tokio::test]
 async fn several_mailboxes_and_one_that_is_missing() {
     let dovecot = Dovecot::start().await;
     dovecot.deliver(USER, "Junk", &mail()).await;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
@@ -40,6 +41,7 @@ struct Inner {
     lifetime: u64,
     rotate: bool,
     refusal: Option<(u16, String)>,
+    delay: Duration,
 }
 
 impl OAuthFake {
@@ -54,6 +56,7 @@ impl OAuthFake {
             lifetime: 3600,
             rotate: false,
             refusal: None,
+            delay: Duration::ZERO,
         }));
         let router = Router::new()
             .route("/token", post(token))
@@ -94,6 +97,11 @@ impl OAuthFake {
         self.inner().refusal = refusal.map(|(status, error)| (status, error.into()));
     }
 
+    /// From now on answers are on their way for so long, when all is decided already.
+    pub fn delay_answers(&self, delay: Duration) {
+        self.inner().delay = delay;
+    }
+
     /// Dovecot no longer accepts any access token issued so far.
     pub fn revoke_access_tokens(&self) {
         self.inner().access.clear();
@@ -119,6 +127,13 @@ async fn token(
     State(state): State<Arc<Mutex<Inner>>>,
     Form(form): Form<BTreeMap<String, String>>,
 ) -> (StatusCode, Json<Value>) {
+    let answer = decide(&state, &form);
+    let delay = state.lock().unwrap_or_else(PoisonError::into_inner).delay;
+    tokio::time::sleep(delay).await;
+    answer
+}
+
+fn decide(state: &Mutex<Inner>, form: &BTreeMap<String, String>) -> (StatusCode, Json<Value>) {
     let mut inner = state.lock().unwrap_or_else(PoisonError::into_inner);
     inner.requests.push(form.clone());
     if let Some((status, error)) = &inner.refusal {
