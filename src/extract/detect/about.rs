@@ -8,6 +8,10 @@ use super::numbers::{is_pronounceable, measures};
 use super::reading::Reading;
 use crate::mail::speaks_of_subject;
 
+mod counted;
+
+use counted::Counted;
+
 /// A line that tells to look at the subject is no longer than this, in bytes.
 const LONGEST_POINTER: usize = 400;
 /// Nor does it stand below more lines.
@@ -42,8 +46,14 @@ pub(super) struct About {
     pub(super) is_mailing: bool,
     /// It shows how a program is written.
     pub(super) shows_source: bool,
+    /// Its headers say that it is sent to many.
+    pub(super) is_bulk: bool,
+    /// A machine answers for somebody who is away (RFC 3834).
+    pub(super) is_automatic: bool,
     /// Something expires in seconds, minutes or hours.
     pub(super) limited: bool,
+    pub(super) in_subject: Counted,
+    pub(super) in_body: Counted,
 }
 
 impl About {
@@ -69,8 +79,11 @@ impl About {
                 }
             }
             about.limited |= reading.sentences.iter().any(|sentence| {
+                // "No later than an hour before departure".
+                let uses = Classes::CODE.or(Classes::STRONG).or(Classes::NUMBER).or(Classes::CLICK).or(Classes::SECRET);
                 sentence.classes.has(Classes::EXPIRY)
                     && sentence.classes.has(Classes::SECOND.or(Classes::MINUTE).or(Classes::HOUR))
+                    && (sentence.classes.has(uses) || !sentence.classes.has(Classes::OTHER))
             });
             let rows = reading.rows.iter().filter(|row| !row.quoted);
             about.shows_source |= rows.map(|row| reading.slice(row.range.clone())).any(is_source);
@@ -101,6 +114,9 @@ impl About {
         about.discusses |= readings.iter().any(|reading| reading.index.is_some() && is_of_help_desk(reading));
         about.answers |= about.discusses;
         about.is_over = about.subject.has(Classes::PAST) && !about.limited && !about.body.has(Classes::UNASKED);
+        about.in_subject = Counted::of(readings.iter().filter(|reading| reading.index.is_none()));
+        about.in_body = Counted::of(readings.iter().filter(|reading| reading.index.is_some()));
+        about.is_bulk = is_bulk;
         about.is_mailing = is_bulk || about.body.or(about.subject).has(Classes::MAILING);
         about
     }
@@ -217,7 +233,12 @@ fn is_of_repository(subject: &str) -> bool {
         // "Re: [acme/relay]": nothing but marks of answers before it.
         (before.len() <= 8).then_some(name)
     });
-    named.is_some_and(is_path) && is_numbered(subject)
+    // "Change in acme/relay[main]: Fix the code", as Gerrit writes.
+    let changed = subject.split_once("[").and_then(|(before, rest)| {
+        let name = before.rsplit(' ').next()?;
+        rest.split_once("]:").map(|_| name)
+    });
+    named.is_some_and(is_path) && is_numbered(subject) || changed.is_some_and(is_path)
 }
 
 /// Whether a subject begins with the number of a ticket: `[Ticket #4821] No code arrives`.
@@ -255,6 +276,8 @@ mod tests {
             ("[Acme/Relay] Your code: 482913", (false, false)),
             ("[Acme] Your code (#4821)", (false, false)),
             ("[acme/relay] Build #204518 failed: verify-code.rs", (true, true)),
+            ("Change in acme/relay[main]: Accept blanks in one-time codes", (true, true)),
+            ("Your code[main]: 482913", (false, false)),
             ("[Ticket #618204] No code arrives", (true, false)),
             ("[Ticket 618204] No code arrives", (true, false)),
             ("[Expo 2026] Your code: 482913", (false, false)),

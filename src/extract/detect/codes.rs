@@ -171,7 +171,7 @@ impl Weighing<'_, '_, '_> {
             .as_ref()
             .is_some_and(|governor| governor.names == Names::OtherThing && governor.relation == Relation::Before);
         let is_picked_up = governor.as_ref().is_some_and(|governor| self.is_for_pick_up(governor));
-        tally.add_if(is_picked_up, -20, "shown where something is picked up");
+        tally.add_if(is_picked_up, -50, "shown where something is picked up");
         let counts = governor.is_some() || self.token.alone || tally.score > 0;
         let is_given = self.page.is_given(self.index);
         let is_apart = governor.as_ref().is_some_and(|it| it.relation.is_apart());

@@ -10,6 +10,7 @@ use super::tally::Tally;
 mod things;
 mod told;
 mod unnamed;
+mod whole;
 
 /// What is found around a token, once.
 struct Signs<'g> {
@@ -66,6 +67,8 @@ impl Weighing<'_, '_, '_> {
             return 0;
         }
         tally.add_if(self.is_behind_card() && !signs.asked, -40, "behind the number of a card");
+        let confirms = signs.named.is_none() && self.is_for_confirming();
+        self.weigh_whole(&signs, confirms, tally);
         let fact = self.fact(&signs);
         self.weigh_silence(&signs, fact < 0, tally);
         self.weigh_offers_and_meetings(&signs, tally);

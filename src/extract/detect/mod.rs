@@ -104,6 +104,16 @@ impl<'a> Detection<'a> {
         })
     }
 
+    /// It answers for somebody who is away: `Auto-Submitted: auto-replied` (RFC 3834 section 5), and what older programs write.
+    fn is_automatic(&self) -> bool {
+        self.message.headers.iter().any(|(name, value)| {
+            let is = |other: &str| name.eq_ignore_ascii_case(other);
+            is("Auto-Submitted") && value.trim().to_ascii_lowercase().starts_with("auto-replied")
+                || is("X-Autoreply")
+                || is("X-Autorespond")
+        })
+    }
+
     /// A mailing list sends it in its own name for one who wrote to it: its name is in the subject, and the sender is where
     /// its headers say to write to (RFC 2369 section 3.4). What a service sends to a list keeps its sender.
     fn is_on_a_list(&self) -> bool {
@@ -126,6 +136,7 @@ impl<'a> Detection<'a> {
     fn weigh(&self, readings: &[Reading<'_>], prefer: Prefer, trace: &mut Trace) -> Detected {
         let mut about = About::of(readings, self.is_bulk());
         about.answers |= self.is_on_a_list();
+        about.is_automatic = self.is_automatic();
         // Whoever wrote the mail that is forwarded, else whoever sent this one.
         let original = self.message.forwarded.as_ref().and_then(|forwarded| forwarded.from.as_ref());
         let sender = original.or(self.message.from.as_ref()).and_then(|from| from.address.rsplit_once('@'));

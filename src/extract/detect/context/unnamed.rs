@@ -80,11 +80,26 @@ impl Weighing<'_, '_, '_> {
         tally.add_if(announced && !asks, points, "announced");
     }
 
+    /// Its sentence asks to use it for signing in, or for confirming something soon.
+    pub(super) fn is_for_confirming(&self) -> bool {
+        let (signs, given, confirms) = self.giving();
+        signs || given && confirms
+    }
+
     /// What asks to enter it, and for what. Whether anything does.
     fn weigh_giving(&self, tally: &mut Tally) -> bool {
+        let (signs, given, confirms) = self.giving();
+        tally.add_if(signs, 30, "to be used for signing in");
+        tally.add_if(!signs && given && confirms, 30, "to be used soon, or for confirming");
+        let is_plain = given && !confirms && self.is_plain();
+        tally.add_if(!signs && is_plain, 22, "to be used, and nothing tells for what else");
+        given
+    }
+
+    /// Whether its sentence asks to sign in with it; whether something asks to enter it; whether for confirming.
+    fn giving(&self) -> (bool, bool, bool) {
         let (about, sentence) = (self.about, self.sentence());
         let signs = sentence.has(Classes::GIVE) && sentence.has(Classes::AUTH);
-        tally.add_if(signs, 30, "to be used for signing in");
         // "Type 620193 into the app to finish": the sentence asks for it and nothing else in it has a number.
         let is_confirming = matches!(self.token.form, Form::Digits | Form::Year)
             && (sentence.has(PROOF) || about.limited)
@@ -97,10 +112,7 @@ impl Weighing<'_, '_, '_> {
             || about.subject.has(Classes::AUTH)
             || about.body.has(Classes::UNASKED) && near.1 == 0
             || near.0.has(Classes::AUTH) && near.1 == 0;
-        tally.add_if(!signs && given && confirms, 30, "to be used soon, or for confirming");
-        let is_plain = given && !confirms && self.is_plain();
-        tally.add_if(!signs && is_plain, 22, "to be used, and nothing tells for what else");
-        given
+        (signs, given, confirms)
     }
 
     /// Its sentence names an amount.
