@@ -31,7 +31,10 @@ impl Weighing<'_, '_, '_> {
         };
         let is_paid = || {
             let is_priced = self.page.is_on_receipt(self.index) || self.page.beside_money(self.index);
-            self.about.body.has(Classes::PAST) && is_priced && !self.page.is_given(self.index)
+            self.about.body.has(Classes::PAST)
+                && is_priced
+                && !self.page.is_given(self.index)
+                && !self.is_below_courier()
         };
         let is_shown = self.token.form != Form::Mixed || named.is_some() || self.page.is_given(self.index);
         if !named.is_none_or(Names::is_code)
@@ -53,6 +56,13 @@ impl Weighing<'_, '_, '_> {
         let stands_out = || named.is_some() || self.page.is_given(self.index) || self.page.is_only_free(self.token);
         let all = near.iter().fold(Classes::default(), |all, hit| all.or(hit.classes));
         all.has(Classes::COURIER) && all.has(CODE) && stands_out() && self.page.bracket_before(self.index).is_none()
+    }
+
+    /// "Tell this PIN to the driver:", and the number has the line below for itself.
+    fn is_below_courier(&self) -> bool {
+        let above = self.has_its_line().then(|| self.page.row_above(self.index)).flatten();
+        let above = above.map(|above| self.page.reading.classes_of(above)).unwrap_or_default();
+        above.has(Classes::COURIER) && above.has(CODE)
     }
 
     /// "Card **** 5512, approval code 039471": what a bank answered to a payment.

@@ -23,7 +23,11 @@ impl Weighing<'_, '_, '_> {
             let row = self.page.row_of(self.index).map(|row| self.page.reading.classes_of(row));
             row.is_some_and(|row| row.has(Classes::AUTH))
         };
-        let names_two = about.in_subject.things >= 2 && !is_likely && !confirms && !signs.once && !signs_in_row();
+        let names_two = about.in_subject.things >= 2
+            && !is_likely
+            && !confirms
+            && !signs.label.has(Classes::ONCE)
+            && !signs_in_row();
         tally.add_if(names_two, -30, "the subject names two other things");
         let is_done = about.body.has(Classes::DONE) && !is_likely && !signs.given;
         tally.add_if(is_done, -30, "the mail tells that it is done");
