@@ -109,9 +109,10 @@ impl Client {
             .pool_max_idle_per_host(config.connections.max(1))
             .tcp_nodelay(true)
             // A connection that went dead without a word (NAT, a fail-over) is found out by the first request on it,
-            // and does not cost the next ones as well: an HTTP/2 connection outlives a request that timed out.
-            .http2_keep_alive_interval(config.timeout / 2)
-            .http2_keep_alive_timeout(config.timeout / 2)
+            // and does not cost the next ones as well: an HTTP/2 connection outlives a request that timed out, so it is
+            // to be found out before that.
+            .http2_keep_alive_interval(config.timeout / 3)
+            .http2_keep_alive_timeout(config.timeout / 3)
             .tcp_keepalive(Duration::from_secs(15));
         let secure = config.base_url.scheme() == "https";
         if !secure || is_loopback(&config.base_url) {

@@ -132,7 +132,7 @@ async fn other_lanes_do_not_wait_for_an_unknown_outcome() {
 async fn replaces_a_dead_connection(fake: SkyvernFake, ca: Option<std::path::PathBuf>) {
     let nat = Nat::start(fake.port()).await;
     let mut relay = Relay::new().await;
-    let mut config = config::Skyvern { ca, timeout: Duration::from_secs(1), ..skyvern(&fake) };
+    let mut config = config::Skyvern { ca, ..skyvern(&fake) };
     config.base_url.set_port(Some(nat.port)).unwrap();
     relay.start(&config).await;
     relay.code("agent@example.com", "100001").await;
