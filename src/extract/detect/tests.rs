@@ -58,6 +58,17 @@ fn a_mail_servers_report_delivers_nothing() {
 }
 
 #[test]
+fn an_automatic_answer_delivers_no_code() {
+    let mut message = mail("eve@acme.example", "Automatic reply: login code / file 2025-1183", "I am away.");
+    assert_eq!(found(&message, &Policy::default()), "20251183");
+    message.headers.push(("Auto-Submitted".into(), "auto-replied (vacation)".into()));
+    assert_eq!(found(&message, &Policy::default()), "none");
+    let mut message = mail("no-reply@acme.example", "Sign in", "Your login code is 482913.");
+    message.headers.push(("Auto-Submitted".into(), "auto-generated".into()));
+    assert_eq!(found(&message, &Policy::default()), "482913");
+}
+
+#[test]
 fn what_is_quoted_is_over() {
     assert_eq!(of("Re: code", "Thanks!\n> Your login code is 482913"), "none");
     assert_eq!(of("New code", "Your login code is 771029\n> Your login code is 482913"), "771029");
