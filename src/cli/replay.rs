@@ -1,5 +1,6 @@
 //! `otp-relay replay`: send again on purpose.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -98,7 +99,11 @@ impl Replay {
         at_hand: Option<Value>,
     ) -> Result<Exit, Failure> {
         let socket = &config.service.socket;
-        let refused = |error: std::io::Error| Failure::new(Exit::CheckFailed, error.to_string());
+        let refused = |error: std::io::Error| {
+            // As it would be without a daemon.
+            let refuses = matches!(error.kind(), ErrorKind::Other | ErrorKind::InvalidData);
+            Failure::new(if refuses { Exit::CheckFailed } else { Exit::Unavailable }, error.to_string())
+        };
         let value = match (at_hand, row) {
             (Some(value), _) => value,
             (None, row) => control::prepare(socket, row.unwrap_or_default()).await.map_err(refused)?,

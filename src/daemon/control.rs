@@ -36,6 +36,8 @@ enum Answer {
     /// Its row of history.
     Sent(i64),
     Error(String),
+    /// A server could not be reached.
+    Unavailable(String),
 }
 
 /// Takes the socket's place; a socket that a dead daemon left is removed, any other file is not.
@@ -120,7 +122,10 @@ pub async fn send(path: &Path, replay: Replay) -> io::Result<i64> {
 
 impl From<Result<Self, ReplayError>> for Answer {
     fn from(result: Result<Self, ReplayError>) -> Self {
-        result.unwrap_or_else(|error| Self::Error(error.to_string()))
+        result.unwrap_or_else(|error| match error {
+            error @ ReplayError::Imap(_) => Self::Unavailable(error.to_string()),
+            error => Self::Error(error.to_string()),
+        })
     }
 }
 
@@ -140,6 +145,7 @@ async fn ask(path: &Path, request: &Request) -> io::Result<Answer> {
 fn unexpected(answer: Answer) -> io::Error {
     match answer {
         Answer::Error(reason) => io::Error::other(reason),
+        Answer::Unavailable(reason) => io::Error::new(io::ErrorKind::NotConnected, reason),
         _ => io::Error::new(io::ErrorKind::InvalidData, "it answered something else"),
     }
 }

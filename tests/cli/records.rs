@@ -77,6 +77,23 @@ async fn a_mail_is_sent_again_by_the_daemon_by_its_id_or_as_a_file() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_replay_whose_mail_server_is_away_says_so_with_and_without_a_daemon() {
+    let (mut dovecot, skyvern) = (Dovecot::start().await, SkyvernFake::start().await);
+    let mut relay = Relay::watching(&skyvern, &inbox(&dovecot, "")).await;
+    dovecot.deliver(USER, "INBOX", &code_mail(USER, "493027")).await;
+    relay.until_settled(1).await;
+    dovecot.stop().await;
+    let refused = |relay: &Relay| {
+        let output = relay.command(&["replay", "1"]);
+        assert_eq!(code(&output), 69, "{}{}", stdout(&output), stderr(&output));
+        assert!(stderr(&output).contains("failed to fetch the mail again"), "{}", stderr(&output));
+    };
+    refused(&relay);
+    relay.terminate().await;
+    refused(&relay);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_daemon_a_replay_delivers_by_itself() {
     let (dovecot, skyvern) = (Dovecot::start().await, SkyvernFake::start().await);
     let mut relay = Relay::watching(&skyvern, &inbox(&dovecot, "")).await;
