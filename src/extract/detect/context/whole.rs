@@ -47,6 +47,17 @@ impl Weighing<'_, '_, '_> {
         let is_offer =
             about.body.has(Classes::DISCOUNT) && !about.subject_signs && !about.limited && !about.in_body.signs_in;
         tally.add_if(is_offer, -30, "in a mail about a discount, without a word of signing in");
+        let is_things_s = signs.is(Names::OneTimeCode)
+            && about.subject.has(Classes::OTHER)
+            && !about.subject.has(Classes::AUTH.or(Classes::SOFT))
+            && !about.in_body.signs_in
+            && !about.limited
+            && !about.body.or(about.subject).has(Classes::COURIER)
+            && !signs.once
+            && !signs.warned
+            && !signs.given
+            && !signs.asked;
+        tally.add_if(is_things_s, -30, "of a thing: the subject names it, and nothing speaks of signing in");
         tally.add_if(about.is_automatic, -120, "in an automatic answer");
         tally.add_if(about.is_bulk && about.body.has(Classes::MAILING), -16, "sent to many, as its headers say too");
     }
