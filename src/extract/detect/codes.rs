@@ -84,7 +84,7 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
         }
     }
     let mut candidates: Vec<Candidate> = by_value.into_values().collect();
-    compare(&mut candidates, &numbered);
+    compare(&mut candidates, &numbered, about);
     let key = |c: &Candidate| {
         (c.quoted, -c.seen.tally.score, c.places.first().map(|(reading, range)| (*reading, range.start)))
     };

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::super::about::About;
 use super::super::labels::Names;
+use super::super::lexicon::Classes;
 use super::super::tally::Tally;
 use super::THRESHOLD;
 
@@ -90,7 +92,9 @@ impl Candidate {
 const MOST_WHOLES: usize = 16;
 
 /// What the mail as a whole, and the other candidates, take from each. `numbered`: values that number tickets in the subject.
-pub(super) fn compare(candidates: &mut [Candidate], numbered: &HashSet<String>) {
+pub(super) fn compare(candidates: &mut [Candidate], numbered: &HashSet<String>, about: &About) {
+    // "Confirmation of your appointment no. 204618".
+    let is_thing_s = about.subject.has(Classes::OTHER) && !about.subject_signs && !about.limited;
     for candidate in candidates.iter_mut() {
         candidate.seen.tally.add_if(candidate.seen.is_others, -44, "named elsewhere as the code of something else");
         candidate.seen.tally.add_if(candidate.seen.is_easy, -50, "among codes that are easily guessed");
@@ -99,7 +103,8 @@ pub(super) fn compare(candidates: &mut [Candidate], numbered: &HashSet<String>) 
         if !candidate.places.iter().all(is_subject) {
             let is_ticket = numbered.contains(&candidate.value);
             let is_both = candidate.places.iter().any(is_subject);
-            candidate.seen.tally.add_if(is_both && !is_ticket, 12, "in subject and body");
+            let points = if is_thing_s { -30 } else { 12 };
+            candidate.seen.tally.add_if(is_both && !is_ticket, points, "in subject and body");
             candidate.seen.tally.add_if(is_ticket, -60, "numbered in the subject, like a ticket");
         }
     }
