@@ -52,6 +52,8 @@ pub struct Message {
     pub texts: Vec<Text>,
     /// The innermost original of a forwarded mail, attached or inline.
     pub forwarded: Option<Forwarded>,
+    /// A document comes with it: an invoice, a ticket, an appointment (PDF, XML, pkpass, iCalendar).
+    pub has_document: bool,
     /// Something that keeps the text from being read, for a person: "encrypted with OpenPGP".
     pub unreadable: Option<String>,
     pub fingerprint: Fingerprint,

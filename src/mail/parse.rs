@@ -54,6 +54,7 @@ fn read(raw: &[u8]) -> Message {
         cc: addresses(fields, "Cc", hint),
         texts,
         forwarded: reader.forwarded.map(|found| found.forwarded),
+        has_document: entities.iter().any(is_document),
         unreadable: reader.unreadable.or(tnef),
         fingerprint: fingerprint::of(fields, &raw),
     }
@@ -267,11 +268,7 @@ enum Readable {
 
 impl Content {
     fn of(entity: &Entity<'_>) -> Self {
-        let named = |end: &str| {
-            let disposition = disposition(entity);
-            let names = [entity.media.get("name"), disposition.as_ref().and_then(|found| found.get("filename"))];
-            names.into_iter().flatten().any(|name| name.to_ascii_lowercase().ends_with(end))
-        };
+        let named = |end: &str| is_named(entity, end);
         match (entity.media.main.as_str(), entity.media.sub.as_str()) {
             ("text", "html" | "x-amp-html" | "watch-html" | "enriched" | "richtext") => Self::Text(Readable::Html),
             ("text", "plain" | "" | "markdown" | "x-markdown") => Self::Text(Readable::Plain),
@@ -293,6 +290,22 @@ impl Content {
 
 fn disposition(entity: &Entity<'_>) -> Option<Parameterised> {
     find(&entity.fields, "Content-Disposition").and_then(|field| Parameterised::parse(field.value))
+}
+
+/// Whether the part's name as a file ends so.
+fn is_named(entity: &Entity<'_>, end: &str) -> bool {
+    let disposition = disposition(entity);
+    let names = [entity.media.get("name"), disposition.as_ref().and_then(|found| found.get("filename"))];
+    names.into_iter().flatten().any(|name| name.to_ascii_lowercase().ends_with(end))
+}
+
+/// Whether it is a document of those that invoices, tickets and appointments are.
+fn is_document(entity: &Entity<'_>) -> bool {
+    match (entity.media.main.as_str(), entity.media.sub.as_str()) {
+        ("application", "pdf" | "xml" | "vnd.apple.pkpass" | "ics") | ("text", "calendar" | "xml") => true,
+        ("application", "octet-stream") => [".pdf", ".xml", ".pkpass", ".ics"].iter().any(|end| is_named(entity, end)),
+        _ => false,
+    }
 }
 
 /// Whether mail programs show the part as a file rather than as text.

@@ -288,3 +288,24 @@ fn urls_in_plain_text_are_links() {
         assert_eq!(links(body), expected, "{body}");
     }
 }
+
+#[test]
+fn documents_that_come_with_a_mail_are_known() {
+    let with = |part: &str| {
+        let raw = format!("Content-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n--b\n{part}\n\nx\n--b--\n");
+        Message::parse(raw.as_bytes()).has_document
+    };
+    for part in [
+        "Content-Type: application/pdf; name=invoice.pdf",
+        "Content-Type: application/octet-stream\nContent-Disposition: attachment; filename=\"Ticket.PKPASS\"",
+        "Content-Type: text/calendar; method=REQUEST",
+        "Content-Type: text/xml",
+    ] {
+        assert!(with(part), "{part}");
+    }
+    for part in
+        ["Content-Type: image/png; name=logo.png", "Content-Type: text/html", "Content-Type: application/octet-stream"]
+    {
+        assert!(!with(part), "{part}");
+    }
+}

@@ -48,6 +48,8 @@ pub(super) struct About {
     pub(super) shows_source: bool,
     /// Its headers say that it is sent to many.
     pub(super) is_bulk: bool,
+    /// An invoice, a ticket or an appointment comes with it.
+    pub(super) has_document: bool,
     /// A machine answers for somebody who is away (RFC 3834).
     pub(super) is_automatic: bool,
     /// Something expires in seconds, minutes or hours.

@@ -137,6 +137,7 @@ impl<'a> Detection<'a> {
         let mut about = About::of(readings, self.is_bulk());
         about.answers |= self.is_on_a_list();
         about.is_automatic = self.is_automatic();
+        about.has_document = self.message.has_document;
         // Whoever wrote the mail that is forwarded, else whoever sent this one.
         let original = self.message.forwarded.as_ref().and_then(|forwarded| forwarded.from.as_ref());
         let sender = original.or(self.message.from.as_ref()).and_then(|from| from.address.rsplit_once('@'));

@@ -58,6 +58,8 @@ impl Weighing<'_, '_, '_> {
             && !signs.given
             && !signs.asked;
         tally.add_if(is_things_s, -30, "of a thing: the subject names it, and nothing speaks of signing in");
+        let is_documents_s = about.has_document && !about.subject_signs && !about.subject_names_code && !about.limited;
+        tally.add_if(is_documents_s, -44, "in a mail that brings a document");
         tally.add_if(about.is_automatic, -120, "in an automatic answer");
         tally.add_if(about.is_bulk && about.body.has(Classes::MAILING), -16, "sent to many, as its headers say too");
     }
