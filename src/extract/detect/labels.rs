@@ -129,9 +129,18 @@ fn announces_sample(reading: &Reading<'_>, row: usize, is_right_above: bool) -> 
         let rest = reading.slice(hit.end..above.range.end);
         hit.classes.has(Classes::SAMPLE) && !rest.contains(char::is_alphanumeric)
     };
+    // A heading: "FAKE MESSAGE".
+    let is_heading = || {
+        let samples = reading.hits_of(above).iter().filter(|hit| hit.classes.has(Classes::SAMPLE));
+        samples.take(4).any(|hit| {
+            let parts = [above.range.start..hit.start, hit.end..above.range.end];
+            parts.into_iter().all(|part| !reading.slice(part).contains(char::is_alphanumeric))
+        })
+    };
     let near_end = above.range.end.saturating_sub(4 * REACH).max(above.range.start)..above.range.end;
     reading.slice(above.range.clone()).trim_end().ends_with([':', '：'])
         || is_right_above && reading.hits_in(near_end).iter().any(ends_row)
+        || is_heading()
 }
 
 fn mention(sentence: Classes) -> Mention {

@@ -218,6 +218,7 @@ impl Weighing<'_, '_, '_> {
             "its name stands in a sentence about other things",
         );
         let points = if is_likely { -12 } else { -24 };
+        tally.add_if(self.is_in_row_of_thing(), -30, "in a row that is captioned as another thing");
         let is_discount = about.subject_percentage || self.page.beside_percentage(self.index);
         let is_entered = signs.named.is_none() && signs.given && is_digits;
         tally.add_if(is_discount && !is_entered, points, "beside a percentage");
@@ -241,6 +242,19 @@ impl Weighing<'_, '_, '_> {
     fn is_thing_s(&self, signs: &Signs<'_>) -> bool {
         let sentence = signs.governor.and_then(|governor| self.page.reading.sentence_at(governor.word.start));
         sentence.is_some_and(|sentence| sentence.classes.has(Classes::OTHER))
+    }
+
+    /// "Wi-Fi | network Guest, access code 84217731": the first cell of its row names another thing, and no code.
+    fn is_in_row_of_thing(&self) -> bool {
+        const LONGEST_CAPTION: usize = 60;
+        let reading = self.page.reading;
+        let Some(row) = self.page.row_of(self.index) else { return false };
+        let before = reading.slice(row.range.start..self.token.range.start);
+        let Some(end) = before.find(['\t', '|']).filter(|end| *end <= LONGEST_CAPTION) else { return false };
+        let hits = reading.hits_in(row.range.start..row.range.start + end);
+        let caption = hits.iter().fold(Classes::default(), |all, hit| all.or(hit.classes));
+        let names_code = Classes::CODE.or(Classes::STRONG).or(Classes::AUTH).or(Classes::SOFT).or(Classes::SECRET);
+        caption.has(Classes::OTHER) && !caption.has(names_code)
     }
 
     /// No word names it, but the mail asks to use just this.
