@@ -275,7 +275,7 @@ fn credentials_are_read_from_the_directory_that_systemd_names() {
     let (directory, path) = written(&text, 0o644);
     fs::write(directory.path().join("p"), "made-up").unwrap();
     fs::write(directory.path().join("skyvern-api-key"), "made-up-key").unwrap();
-    assert!(message(Config::load(&path)).contains("LoadCredential=skyvern-api-key:"));
+    assert!(message(Config::load(&path)).contains("LoadCredential=skyvern-api-key`"));
     let directory = directory.path().to_str().unwrap();
     in_child(NAME, path.to_str().unwrap(), Some(("CREDENTIALS_DIRECTORY", directory)));
 }

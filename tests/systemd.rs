@@ -69,6 +69,11 @@ async fn the_real_binary_lives_in_the_real_unit() {
     dovecot.deliver(USER, "INBOX", &code_mail(USER, "100001")).await;
     skyvern.until_code("100001").await;
 
+    // A shell finds it as the daemon's own surroundings do, and the credentials where systemd has them from.
+    let status = systemd.run(&["otp-relay", "status"]);
+    let said = String::from_utf8_lossy(&status.stdout).into_owned() + &String::from_utf8_lossy(&status.stderr);
+    assert!(status.status.success() && said.contains("healthy"), "{said}");
+
     // Reload: the same process goes on.
     let pid = systemd.property(SERVICE, "MainPID");
     systemd.systemctl(&["reload", SERVICE]);

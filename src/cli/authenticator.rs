@@ -17,9 +17,6 @@ use crate::authenticator::{self, Account, Settings, qr};
 use crate::config;
 use crate::extract::Identifier;
 
-/// Where systemd looks for credentials that are named without a path (systemd.exec(5)).
-const CREDENTIALS: &str = "/etc/credstore";
-
 /// Codes of authenticator apps: print one, or take over a secret from a QR image
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  otp-relay authenticator show acme-alice\n  otp-relay authenticator import qr.png")]
@@ -54,7 +51,7 @@ struct Show {
 /// (otpauth-migration://). What is printed holds the secret, unless --secret-file says where to keep it.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  otp-relay authenticator import qr.png --totp-identifier acme-alice \\\n    \
---secret-file /etc/otp-relay/secrets/acme-alice-totp >> /etc/otp-relay/otp-relay.toml\n  shred -u qr.png")]
+--secret-file /etc/credstore/acme-alice-totp >> /etc/otp-relay/otp-relay.toml\n  shred -u qr.png")]
 struct Import {
     /// A PNG image
     #[arg(value_name = "FILE.png")]
@@ -186,7 +183,8 @@ fn keep(path: &Path, secret: &SecretString) -> Result<(), Failure> {
 
 /// How the configuration names a secret's file: one in systemd's store, which only root reads, is a credential.
 fn reference(path: &Path) -> String {
-    let name = path.file_name().and_then(OsStr::to_str).filter(|_| path.parent() == Some(Path::new(CREDENTIALS)));
+    let name =
+        path.file_name().and_then(OsStr::to_str).filter(|_| path.parent() == Some(Path::new(config::secret::STORE)));
     match name {
         Some(name) => format!("{{ credential = {} }} # LoadCredential={name} in the unit", quoted(name)),
         None => format!("{{ file = {} }}", quoted(&path.display().to_string())),

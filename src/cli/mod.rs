@@ -44,7 +44,7 @@ pub struct Cli {
 /// Options of every subcommand.
 #[derive(Debug, Args)]
 pub(crate) struct Global {
-    /// The configuration file
+    /// The configuration file [default: /etc/otp-relay/otp-relay.toml]
     #[arg(long, short, global = true, env = "OTP_RELAY_CONFIG", value_name = "FILE", help_heading = "Global options")]
     config: Option<PathBuf>,
     /// When to use colour

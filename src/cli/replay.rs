@@ -2,12 +2,13 @@
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use super::explain::{self, Choice, PolicyChoice};
 use super::history::asked_for;
-use super::output::{self, BOLD, paint};
+use super::output::{self, BOLD, NOTE, paint};
 use super::{Exit, Failure, Global, block_on};
 use crate::config::Config;
 use crate::daemon::control;
@@ -21,7 +22,7 @@ use crate::store::{HistoryRow, Store};
 /// Names a mail by its ID in the history (it is fetched again: codes are not kept) or as a file. It goes the way that its
 /// inbox and rule say (`deliver`): pushed to Skyvern, kept for the run that asks for it, or both. The running daemon pushes
 /// it, in order among its others; without one, this command does. It counts as new: its lifetime begins now.
-/// Exit code 1: Skyvern did not take it.
+/// It waits until Skyvern has it, at most until its lifetime ends. Exit code 1: Skyvern did not take it.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  otp-relay replay 4711\n  otp-relay replay --deliver push 4711\n  \
 otp-relay replay --inbox agents mail.eml --dry-run")]
@@ -42,6 +43,9 @@ pub(super) struct Replay {
     #[arg(long)]
     json: bool,
 }
+
+/// How long a replay is waited for without a word.
+const SOON: Duration = Duration::from_secs(3);
 
 /// What `deliver` in the configuration says.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -114,7 +118,18 @@ impl Replay {
         }
         let id = control::send(socket, value.clone()).await.map_err(refused)?;
         let store = Store::open_read_only(&config.store.url).await?;
-        let row = replay::settled(&store, id).await?;
+        let settled = replay::settled(&store, id);
+        tokio::pin!(settled);
+        let row = match tokio::time::timeout(SOON, &mut settled).await {
+            Ok(row) => row?,
+            Err(_) => {
+                anstream::eprintln!(
+                    "{} Skyvern has not taken it yet; waiting until it does, or until the value's life ends. Ctrl-C leaves it to the daemon.",
+                    paint(NOTE, "note:")
+                );
+                settled.await?
+            }
+        };
         self.tell(&value, row.as_ref())
     }
 

@@ -12,10 +12,14 @@ use secrecy::{ExposeSecret, SecretString};
 pub(super) const DENIED: &str = "let the user that otp-relay runs as read it (chown, chmod 400) and enter every directory above it (chmod +x); \
      systemd hands over what only root can read: { credential = \"NAME\" } with LoadCredential=NAME:PATH";
 
+/// Where systemd looks for credentials that are named without a path (systemd.exec(5)).
+pub(crate) const STORE: &str = "/etc/credstore";
+
 /// A secret's source.
 #[derive(Clone)]
 pub enum Secret {
-    /// `{ credential = "NAME" }`: `$CREDENTIALS_DIRECTORY/NAME` (systemd LoadCredential).
+    /// `{ credential = "NAME" }`: `$CREDENTIALS_DIRECTORY/NAME` (systemd LoadCredential); without that variable, where
+    /// systemd would have it from.
     Credential(String),
     /// `{ env = "NAME" }`.
     Env(String),
@@ -31,7 +35,7 @@ pub enum SecretError {
     #[error("the environment variable {0} is not set")]
     NoEnv(String),
     #[error(
-        "the credential {0} can't be read: $CREDENTIALS_DIRECTORY is not set (it is set by systemd's LoadCredential=)"
+        "the credential {0} can't be read: $CREDENTIALS_DIRECTORY is not set (it is set by systemd's LoadCredential=), and {STORE} has none of that name"
     )]
     NoCredentials(String),
     #[error("{path} can't be read: {source}")]
@@ -45,7 +49,7 @@ impl SecretError {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::NoCredentials(name) => Some(format!(
-                "under systemd: LoadCredential={name}:/etc/otp-relay/{name}; by hand: set CREDENTIALS_DIRECTORY to the directory that holds the file {name}"
+                "put it into {STORE}/{name} (mode 0600), and under systemd `LoadCredential={name}` into the unit; if it lies elsewhere: CREDENTIALS_DIRECTORY=DIRECTORY otp-relay …"
             )),
             Self::Unreadable { source, .. } if source.kind() == ErrorKind::PermissionDenied => Some(DENIED.to_owned()),
             _ => None,
@@ -64,10 +68,16 @@ impl Secret {
             ),
             Self::File(path) => (path.display().to_string(), read_file(path)?),
             Self::Credential(name) => {
-                let directory = std::env::var_os("CREDENTIALS_DIRECTORY")
-                    .ok_or_else(|| SecretError::NoCredentials(name.clone()))?;
-                let path = PathBuf::from(directory).join(name);
-                (path.display().to_string(), read_file(&path)?)
+                let given = std::env::var_os("CREDENTIALS_DIRECTORY");
+                let is_given = given.is_some();
+                let path = given.map_or_else(|| PathBuf::from(STORE), PathBuf::from).join(name);
+                let text = read_file(&path).map_err(|error| match error {
+                    SecretError::Unreadable { source, .. } if !is_given && source.kind() == ErrorKind::NotFound => {
+                        SecretError::NoCredentials(name.clone())
+                    }
+                    error => error,
+                });
+                (path.display().to_string(), text?)
             }
         };
         let text = text.trim_end_matches(['\r', '\n']);

@@ -321,12 +321,14 @@ inline_schema!(Sha256, { "type": "string", "pattern": "^([0-9A-Fa-f]{2}:?){32}$"
 impl FromToml for Sha256 {
     fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
         let text = reader.string(value, "a fingerprint of 64 hexadecimal digits")?;
+        // As openssl prints it, or what stands behind the sign.
+        let text = text.rsplit('=').next().unwrap_or(text);
         let digits: String = text.chars().filter(|c| *c != ':' && !c.is_whitespace()).collect();
         let found = hex::decode(&digits).ok().and_then(|bytes| bytes.try_into().ok()).map(Self);
         if found.is_none() {
             reader.problems.push(
                 Problem::at(&value.span(), format!("`{}` must be 64 hexadecimal digits", reader.key))
-                    .help("`openssl x509 -in cert.pem -noout -fingerprint -sha256` prints it"),
+                    .help("`openssl x509 -in cert.pem -noout -fingerprint -sha256` prints it, behind `Fingerprint=`; colons may stay"),
             );
         }
         found

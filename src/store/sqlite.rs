@@ -88,6 +88,9 @@ impl Sqlite {
     /// Opens an existing store beside a daemon that may be running.
     pub(super) async fn open_read_only(path: PathBuf) -> Result<Self, StoreError> {
         let arrivals = broadcast::Sender::new(1);
+        if matches!(path.try_exists(), Ok(false)) {
+            return Err(StoreError::open(&path, "there is none yet: the daemon makes it when it first starts"));
+        }
         let (writer, ahead, tasks) = (None, None, Arc::default());
         let store = Self { path: path.into(), writer, ahead, tasks, arrivals };
         let mut connection = store.reader().await?;

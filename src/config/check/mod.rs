@@ -173,14 +173,15 @@ fn service(table: Option<&ServiceTable>, store: &Store) -> Service {
     Service { socket: given.map_or_else(|| default_socket(store), |path| path.0.clone()) }
 }
 
-/// `status.sock` in systemd's `$RUNTIME_DIRECTORY` (the first, if there are several), else beside the store.
+/// `status.sock` in systemd's `$RUNTIME_DIRECTORY` (the first, if there are several). A shell does not have that variable: of
+/// a store in `/var/lib/NAME` it is `/run/NAME`, while there is such a directory. Else it stands beside the store.
 fn default_socket(store: &Store) -> PathBuf {
     let runtime = std::env::var("RUNTIME_DIRECTORY").ok();
     let runtime = runtime.as_deref().and_then(|value| value.split(':').next()).filter(|value| !value.is_empty());
-    let directory = match runtime {
-        Some(directory) => Path::new(directory),
-        None => Path::new(store.url.trim_start_matches("sqlite://")).parent().unwrap_or(Path::new("/")),
-    };
+    let beside = Path::new(store.url.trim_start_matches("sqlite://")).parent().unwrap_or(Path::new("/"));
+    let of_service = beside.strip_prefix("/var/lib").ok().filter(|name| name.components().count() == 1);
+    let of_service = of_service.map(|name| Path::new("/run").join(name)).filter(|directory| directory.is_dir());
+    let directory = runtime.map(PathBuf::from).or(of_service).unwrap_or_else(|| beside.to_owned());
     directory.join("status.sock")
 }
 
