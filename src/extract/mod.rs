@@ -25,7 +25,7 @@ use explain::{LifetimeTrace, ResultTrace, SenderTrace, Trace};
 
 pub use explain::Explanation;
 pub use policy::{Deliver, Policy, Rule};
-pub use suggest::{SuggestedRule, suggest_rule};
+pub use suggest::{SuggestedRule, is_expected, suggest_rule};
 pub use template::Template;
 pub use value::{Code, Identifier, Link, MailText, Run, Scope, Value};
 

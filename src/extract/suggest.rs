@@ -68,6 +68,14 @@ pub fn suggest_rule(message: &Message, policy: &Policy, expected: &str) -> Optio
     })
 }
 
+/// Whether a value is what somebody wrote down as expected: a code with its separators or without, a link as it stands.
+pub fn is_expected(value: &str, expected: &str) -> bool {
+    let expected = expected.trim();
+    value == expected
+        || value == display::typed(expected)
+        || Link::new(expected).is_ok_and(|link| link.expose() == value)
+}
+
 fn value_is(value: &Value, wanted: &str) -> bool {
     value.expose() == wanted
 }
@@ -307,6 +315,15 @@ mod tests {
         let body = "[Help](https://acme.example/help)\n[Go](https://acme.example/m/in?t=Zx81kQpLmN02aBcD)";
         let toml = suggested("x", body, "https://acme.example/m/in?t=Zx81kQpLmN02aBcD").unwrap();
         assert!(toml.contains(r"link = '(?<link>https://acme\.example/m/in[?#]\S+)'"), "{toml}");
+    }
+
+    #[test]
+    fn what_is_expected_may_be_written_as_it_is_shown() {
+        assert!(is_expected("493027", " 493-027 "));
+        assert!(is_expected("493027", "493 027"));
+        assert!(is_expected("https://acme.example/a", "https://acme.example/a."));
+        assert!(!is_expected("493027", "493028"));
+        assert!(!is_expected("G-4821", "4821"));
     }
 
     #[test]

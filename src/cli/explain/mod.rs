@@ -79,7 +79,10 @@ impl Explain {
             let verification = verified(&raw, &message, &policy, &verifier)?;
             let explanation = extract::explain_verified(&message, &policy, verification.as_ref());
             sent += usize::from(explanation.result.value.is_some());
-            let surprise = self.expect.as_ref().filter(|wanted| explanation.result.value.as_ref() != Some(wanted));
+            let is_it = |wanted: &str| {
+                explanation.result.value.as_ref().is_some_and(|value| extract::is_expected(value, wanted))
+            };
+            let surprise = self.expect.as_ref().filter(|wanted| !is_it(wanted));
             unexpected += usize::from(surprise.is_some());
             let suggestion = surprise.map(|wanted| extract::suggest_rule(&message, &policy, wanted));
             self.show(file, &message, &policy, &explanation, suggestion.as_ref())?;

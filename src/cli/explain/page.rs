@@ -249,7 +249,8 @@ pub(super) fn suggestion(suggestion: Option<&SuggestedRule>) -> String {
             "  {}\n\n",
             paint(
                 BAD,
-                "The expected value stands neither in the visible text nor in a link of this mail: no rule finds it."
+                "The expected value stands neither in the visible text nor in a link of this mail, or is no code that Skyvern takes (4 to \
+                 10 characters, hyphens beside letters included): no rule finds it."
             )
         ),
     }
