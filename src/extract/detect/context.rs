@@ -138,7 +138,7 @@ impl Weighing<'_, '_, '_> {
         let points = match () {
             () if about.answers && in_body => -8,
             () if signs.given || signs.asked => -20,
-            () => -40,
+            () => -46,
         };
         tally.add_if(is_gone, points, "the subject tells of a code that came elsewhere or is used up");
         let points = if about.limited { -14 } else { -22 };

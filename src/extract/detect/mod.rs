@@ -77,7 +77,7 @@ impl<'a> Detection<'a> {
             let hidden = read(self.message, Lines::Hidden, &self.names);
             let mut unheard = Trace::off();
             if let Detected::Found { value: value @ Value::Code(_), .. } = self.weigh(&hidden, prefer, &mut unheard)
-                && !self.message.subject.contains(value.expose())
+                && !self.shows(value.expose())
             {
                 self.weigh(&hidden, prefer, trace);
                 return Detected::Found { value, reason: "built-in detection: only in text that is not shown".into() };
@@ -122,6 +122,11 @@ impl<'a> Detection<'a> {
             name.eq_ignore_ascii_case("List-Post") && !from.is_empty() && value.to_lowercase().contains(&from)
         };
         about::list(&self.message.subject).is_some() && self.message.headers.iter().any(is_post)
+    }
+
+    /// What is shown, and was found wanting there, is no better for standing in hidden text too.
+    fn shows(&self, value: &str) -> bool {
+        self.readings().iter().any(|shown| shown.rows.iter().any(|row| shown.slice(row.range.clone()).contains(value)))
     }
 
     fn has_hidden(&self) -> bool {
