@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use imap_server::ImapServer;
+use probe::Task;
 use process::{Child, Inbox};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
@@ -36,11 +37,11 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     if let [mode, imap, skyvern, imap_ca, skyvern_ca, user] = arguments.as_slice()
-        && mode == "--probe"
+        && let Some(task) = probe::Task::from_argument(mode)
     {
         let (imap, skyvern) = (imap.parse().expect("an address"), skyvern.parse().expect("an address"));
         let tls = [imap_ca, skyvern_ca].map(|ca| client_tls(Path::new(ca)));
-        if let Err(error) = runtime.block_on(probe::run(imap, skyvern, tls, user)) {
+        if let Err(error) = runtime.block_on(probe::run(task, imap, skyvern, tls, user)) {
             eprintln!("the probe failed: {error}");
             std::process::exit(1);
         }
@@ -102,7 +103,7 @@ impl Bench {
         let inboxes = [Inbox::new("relay@example.com", imap.address.port(), &self.pki.ca)];
         let directory = self.path("announced");
         let relay = Child::relay(&directory, &inboxes, self.skyvern.address, &self.pki.ca);
-        let _probe = Child::probe(imap.address, self.skyvern.address, &self.pki.ca, &self.pki.ca, "probe@example.com");
+        let _probe = Child::probe(Task::Watch, imap.address, self.skyvern.address, &self.pki.ca, &self.pki.ca, "probe@example.com");
         let mut taken = [Vec::new(), Vec::new()];
         for round in 0..mails + WARM_UP {
             for (who, user) in ["relay@example.com", "probe@example.com"].into_iter().enumerate() {
@@ -128,7 +129,7 @@ impl Bench {
         let address = SocketAddr::from(([127, 0, 0, 1], dovecot.imaps_port()));
         let inboxes = [Inbox::new("relay@example.com", address.port(), &dovecot.pki().ca)];
         let _relay = Child::relay(&self.path("dovecot"), &inboxes, self.skyvern.address, &self.pki.ca);
-        let _probe = Child::probe(address, self.skyvern.address, &dovecot.pki().ca, &self.pki.ca, "probe@example.com");
+        let _probe = Child::probe(Task::Watch, address, self.skyvern.address, &dovecot.pki().ca, &self.pki.ca, "probe@example.com");
         let mut courier = dovecot.courier().await;
         let mut taken = [Vec::new(), Vec::new()];
         for round in 0..mails + 2 {
@@ -186,11 +187,16 @@ impl Bench {
         }
         let handed_out = began.elapsed();
         self.skyvern.forget();
-        let _relay =
+        let relay =
             Child::relay(&self.path(&format!("backlog{inboxes}{runs:?}")), &list, self.skyvern.address, &self.pki.ca);
         let began = self.skyvern_first().await;
         support::wait::until_true("all pushes", || self.skyvern.count() == mails).await;
         let taken = began.elapsed();
+        drop(relay);
+        let bare = match (runs, users.as_slice()) {
+            (Runs::Many, [user]) => Some(self.bare_backlog(&dovecot, user, mails).await),
+            _ => None,
+        };
         let rate = |took: Duration| mails as f64 / took.as_secs_f64();
         let for_whom = match runs {
             Runs::One => "all of an inbox for one run",
@@ -205,6 +211,24 @@ impl Bench {
             rate(taken),
             rate(taken) / rate(handed_out)
         );
+        if let Some(bare) = bare {
+            println!(
+                "  a bare probe pushes it        {:>8.0} mails/s  ({:.2} of that)",
+                rate(bare),
+                rate(bare) / rate(handed_out)
+            );
+        }
+    }
+
+    /// The floor: how long a process takes that fetches a backlog and pushes it, and does nothing else.
+    async fn bare_backlog(&self, dovecot: &Dovecot, user: &str, mails: usize) -> Duration {
+        self.skyvern.forget();
+        let address = SocketAddr::from(([127, 0, 0, 1], dovecot.imaps_port()));
+        let _probe =
+            Child::probe(Task::TakeAll, address, self.skyvern.address, &dovecot.pki().ca, &self.pki.ca, user);
+        let began = self.skyvern_first().await;
+        support::wait::until_true("all pushes", || self.skyvern.count() == mails).await;
+        began.elapsed()
     }
 
     /// When the first push has arrived: what comes before is start-up and login.

@@ -4,12 +4,41 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use rustls::ClientConfig;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
+const ITEMS: &str = "(UID INTERNALDATE BODY.PEEK[]<0.262144>)";
+
+/// As many requests as the relay has under way.
+const AT_ONCE: usize = 16;
+
+/// What the process is to do.
+#[derive(Clone, Copy)]
+pub enum Task {
+    /// Push each mail that arrives.
+    Watch,
+    /// Push what is there, many at a time.
+    TakeAll,
+}
+
+impl Task {
+    pub fn argument(self) -> &'static str {
+        match self {
+            Self::Watch => "--probe",
+            Self::TakeAll => "--probe-backlog",
+        }
+    }
+
+    pub fn from_argument(text: &str) -> Option<Self> {
+        [Self::Watch, Self::TakeAll].into_iter().find(|task| task.argument() == text)
+    }
+}
+
 /// Runs until the bench ends the process.
 pub async fn run(
+    task: Task,
     imap: SocketAddr,
     skyvern: SocketAddr,
     [imap_tls, skyvern_tls]: [ClientConfig; 2],
@@ -19,9 +48,31 @@ pub async fn run(
     let url = format!("https://localhost:{}/v1/credentials/totp", skyvern.port());
     client.get(&url).send().await?;
     let mut stream = login(imap, imap_tls, user).await?;
-    let mut line = String::new();
-    let mut next = command(&mut stream, "EXAMINE INBOX").await?.exists + 1;
+    let exists = command(&mut stream, "EXAMINE INBOX").await?.exists;
     let code = regex::bytes::Regex::new(r"code is ([0-9]{6})")?;
+    let push = async |mail: &[u8]| {
+        let Some(found) = code.captures(mail) else { return Ok(()) };
+        let content = String::from_utf8_lossy(&found[1]).into_owned();
+        let body = serde_json::json!({ "totp_identifier": user, "content": content, "source": "email" });
+        client.post(&url).header("x-api-key", "bench").json(&body).send().await.map(drop)
+    };
+    match task {
+        Task::Watch => watch(&mut stream, exists + 1, push).await,
+        Task::TakeAll => {
+            let mails = command(&mut stream, &format!("UID FETCH 1:* {ITEMS}")).await?.bodies;
+            stream::iter(mails).map(Ok).try_for_each_concurrent(AT_ONCE, async |mail| push(&mail).await).await?;
+            std::future::pending().await
+        }
+    }
+}
+
+/// Pushes what arrives, one mail at a time.
+async fn watch(
+    stream: &mut Stream,
+    mut next: usize,
+    push: impl AsyncFn(&[u8]) -> reqwest::Result<()>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let mut line = String::new();
     loop {
         stream.write_all(b"a IDLE\r\n").await?;
         stream.flush().await?;
@@ -36,16 +87,10 @@ pub async fn run(
         }
         stream.write_all(b"DONE\r\n").await?;
         stream.flush().await?;
-        answer(&mut stream).await?;
-        let fetched =
-            command(&mut stream, &format!("UID FETCH {next}:* (UID INTERNALDATE BODY.PEEK[]<0.262144>)")).await?;
-        for body in fetched.bodies {
+        answer(stream).await?;
+        for mail in command(stream, &format!("UID FETCH {next}:* {ITEMS}")).await?.bodies {
             next += 1;
-            if let Some(found) = code.captures(&body) {
-                let content = String::from_utf8_lossy(&found[1]).into_owned();
-                let body = serde_json::json!({ "totp_identifier": user, "content": content, "source": "email" });
-                client.post(&url).header("x-api-key", "bench").json(&body).send().await?;
-            }
+            push(&mail).await?;
         }
     }
 }
@@ -54,7 +99,7 @@ pub async fn run(
 pub async fn fetch_all(imap: SocketAddr, tls: ClientConfig, user: &str) -> Result<usize, Box<dyn std::error::Error>> {
     let mut stream = login(imap, tls, user).await?;
     command(&mut stream, "EXAMINE INBOX").await?;
-    Ok(command(&mut stream, "UID FETCH 1:* (UID INTERNALDATE BODY.PEEK[]<0.262144>)").await?.bodies.len())
+    Ok(command(&mut stream, &format!("UID FETCH 1:* {ITEMS}")).await?.bodies.len())
 }
 
 async fn login(imap: SocketAddr, tls: ClientConfig, user: &str) -> Result<Stream, Box<dyn std::error::Error>> {

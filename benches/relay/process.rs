@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use crate::probe::Task;
+
 /// An inbox of the relay's configuration.
 pub struct Inbox {
     user: String,
@@ -58,9 +60,16 @@ impl Child {
         Self(child)
     }
 
-    pub fn probe(imap: SocketAddr, skyvern: SocketAddr, imap_ca: &Path, skyvern_ca: &Path, user: &str) -> Self {
+    pub fn probe(
+        task: Task,
+        imap: SocketAddr,
+        skyvern: SocketAddr,
+        imap_ca: &Path,
+        skyvern_ca: &Path,
+        user: &str,
+    ) -> Self {
         let child = Command::new(std::env::current_exe().expect("this program"))
-            .args(["--probe", &imap.to_string(), &skyvern.to_string()])
+            .args([task.argument(), &imap.to_string(), &skyvern.to_string()])
             .args([imap_ca, skyvern_ca])
             .arg(user)
             .stdin(Stdio::null())
