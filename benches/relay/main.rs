@@ -103,7 +103,14 @@ impl Bench {
         let inboxes = [Inbox::new("relay@example.com", imap.address.port(), &self.pki.ca)];
         let directory = self.path("announced");
         let relay = Child::relay(&directory, &inboxes, self.skyvern.address, &self.pki.ca);
-        let _probe = Child::probe(Task::Watch, imap.address, self.skyvern.address, &self.pki.ca, &self.pki.ca, "probe@example.com");
+        let _probe = Child::probe(
+            Task::Watch,
+            imap.address,
+            self.skyvern.address,
+            &self.pki.ca,
+            &self.pki.ca,
+            "probe@example.com",
+        );
         let mut taken = [Vec::new(), Vec::new()];
         for round in 0..mails + WARM_UP {
             for (who, user) in ["relay@example.com", "probe@example.com"].into_iter().enumerate() {
@@ -129,7 +136,14 @@ impl Bench {
         let address = SocketAddr::from(([127, 0, 0, 1], dovecot.imaps_port()));
         let inboxes = [Inbox::new("relay@example.com", address.port(), &dovecot.pki().ca)];
         let _relay = Child::relay(&self.path("dovecot"), &inboxes, self.skyvern.address, &self.pki.ca);
-        let _probe = Child::probe(Task::Watch, address, self.skyvern.address, &dovecot.pki().ca, &self.pki.ca, "probe@example.com");
+        let _probe = Child::probe(
+            Task::Watch,
+            address,
+            self.skyvern.address,
+            &dovecot.pki().ca,
+            &self.pki.ca,
+            "probe@example.com",
+        );
         let mut courier = dovecot.courier().await;
         let mut taken = [Vec::new(), Vec::new()];
         for round in 0..mails + 2 {
@@ -224,8 +238,7 @@ impl Bench {
     async fn bare_backlog(&self, dovecot: &Dovecot, user: &str, mails: usize) -> Duration {
         self.skyvern.forget();
         let address = SocketAddr::from(([127, 0, 0, 1], dovecot.imaps_port()));
-        let _probe =
-            Child::probe(Task::TakeAll, address, self.skyvern.address, &dovecot.pki().ca, &self.pki.ca, user);
+        let _probe = Child::probe(Task::TakeAll, address, self.skyvern.address, &dovecot.pki().ca, &self.pki.ca, user);
         let began = self.skyvern_first().await;
         support::wait::until_true("all pushes", || self.skyvern.count() == mails).await;
         began.elapsed()

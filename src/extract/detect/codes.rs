@@ -85,10 +85,6 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
     }
     let mut candidates: Vec<Candidate> = by_value.into_values().collect();
     compare(&mut candidates, &numbered, about);
-    let key = |c: &Candidate| {
-        (c.quoted, -c.seen.tally.score, c.places.first().map(|(reading, range)| (*reading, range.start)))
-    };
-    candidates.sort_by_key(key);
     let others =
         candidates.iter().filter(|candidate| candidate.seen.is_others).map(|candidate| candidate.value.clone());
     numbered.extend(others);
@@ -96,10 +92,19 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, names: &[String]) -
     let tails = |value: &String| value.rsplit_once('-').map(|(_, tail)| tail.to_owned()).filter(|it| it.len() >= 5);
     let tails: Vec<String> = numbered.iter().filter_map(tails).collect();
     numbered.extend(tails);
-    Codes { candidates, things: numbered, cites }
+    let mut codes = Codes { candidates, things: numbered, cites };
+    codes.sort();
+    codes
 }
 
 impl Codes {
+    /// The best first.
+    pub(super) fn sort(&mut self) {
+        self.candidates.sort_by_key(|c| {
+            (c.quoted, -c.seen.tally.score, c.places.first().map(|(reading, range)| (*reading, range.start)))
+        });
+    }
+
     /// The best one is only just good enough: where a link is certain, it is a number of something else.
     pub(super) fn is_weak(&self) -> bool {
         let is_weak = |best: &Candidate| {

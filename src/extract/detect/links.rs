@@ -106,19 +106,9 @@ pub(super) fn weigh(readings: &[Reading<'_>], about: &About, sender: Option<&str
     }
     let mut candidates: Vec<Candidate> = by_href.into_values().collect();
     weigh_alike(readings, &mut candidates);
-    candidates.sort_by(|a, b| {
-        let key = |c: &Candidate| {
-            (
-                c.quoted,
-                -c.tally.score,
-                !c.is_html,
-                c.bare,
-                c.places.first().map(|(reading, range)| (*reading, range.start)),
-            )
-        };
-        key(a).cmp(&key(b))
-    });
-    Links { candidates }
+    let mut links = Links { candidates };
+    links.sort();
+    links
 }
 
 /// What has the same words as others, each with an address of its own, is one of a list: "Show the job".
@@ -141,6 +131,22 @@ fn weigh_alike(readings: &[Reading<'_>], candidates: &mut [Candidate]) {
 }
 
 impl Links {
+    /// The best first.
+    pub(super) fn sort(&mut self) {
+        self.candidates.sort_by(|a, b| {
+            let key = |c: &Candidate| {
+                (
+                    c.quoted,
+                    -c.tally.score,
+                    !c.is_html,
+                    c.bare,
+                    c.places.first().map(|(reading, range)| (*reading, range.start)),
+                )
+            };
+            key(a).cmp(&key(b))
+        });
+    }
+
     /// The best one is more than good enough.
     pub(super) fn is_strong(&self) -> bool {
         self.candidates.first().is_some_and(|best| best.tally.score >= THRESHOLD + 33)

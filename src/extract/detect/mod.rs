@@ -4,7 +4,8 @@
 //! token stands, its form, what the whole mail is about. Each has a name and points. What stays below the threshold is
 //! nothing; two values that are equally good are a refusal.
 //!
-//! Texts are read once ([`reading`]); [`codes`] and [`links`] weigh; [`lifetime`] reads how long the value lives.
+//! Texts are read once ([`reading`]); [`codes`] and [`links`] weigh; [`opinion`] takes away what only looks delivered;
+//! [`lifetime`] reads how long the value lives.
 //! Everything is linear in the size of the mail.
 
 mod about;
@@ -19,6 +20,7 @@ mod lifetime;
 mod links;
 mod masks;
 mod numbers;
+mod opinion;
 mod page;
 #[cfg(test)]
 pub(super) mod ranges;
@@ -31,8 +33,9 @@ use std::ops::Range;
 use std::time::Duration;
 
 use about::About;
-use codes::Verdict;
+use codes::{Codes, Verdict};
 use lexicon::Classes;
+use links::Links;
 use reading::{Lines, Reading};
 use tongue::Votes;
 
@@ -138,7 +141,8 @@ impl<'a> Detection<'a> {
         lifetime::stated(self.readings())
     }
 
-    fn weigh(&self, readings: &[Reading<'_>], prefer: Prefer, trace: &mut Trace) -> Detected {
+    /// What the mail is about, and its values by the reasons that each has.
+    fn by_reasons(&self, readings: &[Reading<'_>]) -> (About, Codes, Links) {
         let mut about = About::of(readings, self.is_bulk());
         about.answers |= self.is_on_a_list();
         about.is_automatic = self.is_automatic();
@@ -149,6 +153,12 @@ impl<'a> Detection<'a> {
         let sender = sender.map(|(_, domain)| domain);
         let codes = codes::weigh(readings, &about, &self.names);
         let links = links::weigh(readings, &about, sender, &codes);
+        (about, codes, links)
+    }
+
+    fn weigh(&self, readings: &[Reading<'_>], prefer: Prefer, trace: &mut Trace) -> Detected {
+        let (about, mut codes, mut links) = self.by_reasons(readings);
+        opinion::weigh(readings, &about, &mut codes, &mut links);
         let (code, link) = (codes.verdict(), links.verdict());
         let is_clear = codes.is_weak() && links.is_strong()
             || codes.is_unsure() && links.is_good()
@@ -230,12 +240,7 @@ fn told(tally: &tally::Tally) -> String {
     format!("built-in detection: {}", names.join("; "))
 }
 
-fn explain(
-    readings: &[Reading<'_>],
-    codes: &codes::Codes,
-    links: &links::Links,
-    detected: &Detected,
-) -> DetectionTrace {
+fn explain(readings: &[Reading<'_>], codes: &Codes, links: &Links, detected: &Detected) -> DetectionTrace {
     let chosen = match detected {
         Detected::Found { value, .. } => Some(value.expose()),
         Detected::Nothing { .. } | Detected::Refused { .. } => None,

@@ -94,7 +94,7 @@ impl Weighing<'_, '_, '_> {
         let named = self.label(governor);
         let (near, others) = self.page.around(self.index, 3);
         named.has(Classes::STRONG)
-            && named.has(Classes::OTHER)
+            && named.has(Classes::OTHER.or(Classes::PICKUP))
             && !near.has(Classes::ONCE)
             && (about.subject.has(Classes::OTHER) || others > 0)
             && !(self.page.is_given(self.index) && near.has(Classes::AUTH))

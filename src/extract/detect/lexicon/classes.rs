@@ -76,6 +76,15 @@ impl Classes {
     /// What follows has not happened yet, or perhaps not: if, once, as soon as, until.
     pub(in super::super) const CONDITION: Self = Self(1 << 32);
 
+    /// Where things are picked up: a shop, a locker, a counter.
+    pub(in super::super) const PICKUP: Self = Self(1 << 33);
+
+    /// Parts of buildings, which people open with codes.
+    pub(in super::super) const DOOR: Self = Self(1 << 34);
+
+    /// Over without having come to its end, or not valid any more: expired, used, cancelled.
+    pub(in super::super) const STALE: Self = Self(1 << 35);
+
     pub(in super::super) const UNIT: Self = Self::SECOND.or(Self::MINUTE).or(Self::HOUR).or(Self::DAY);
 
     pub(in super::super) fn has(self, any_of: Self) -> bool {

@@ -74,6 +74,9 @@ pub(in super::super) struct Language {
     mailing: String,
     mailbox: String,
     courier: String,
+    pickup: String,
+    door: String,
+    stale: String,
     discount: String,
     condition: String,
     tongue: String,
@@ -81,7 +84,7 @@ pub(in super::super) struct Language {
 }
 
 impl Language {
-    pub(super) fn lists(&self) -> [(&str, Classes); 33] {
+    pub(super) fn lists(&self) -> [(&str, Classes); 36] {
         [
             (&self.code, Classes::CODE),
             (&self.number, Classes::NUMBER),
@@ -113,6 +116,9 @@ impl Language {
             (&self.mailing, Classes::MAILING),
             (&self.mailbox, Classes::MAILBOX),
             (&self.courier, Classes::COURIER),
+            (&self.pickup, Classes::PICKUP),
+            (&self.door, Classes::DOOR),
+            (&self.stale, Classes::STALE),
             (&self.discount, Classes::DISCOUNT),
             (&self.condition, Classes::CONDITION),
             (&self.tongue, Classes::default()),

@@ -1,0 +1,58 @@
+//! A second opinion on a value that is good enough by its own reasons: does a mail that says all this deliver anything?
+//!
+//! Receipts, tickets, notices and letters about signing in hold values that stand where codes stand and are called so. No
+//! single word parts them from mails that deliver one; many small signs together do. How much each counts was learnt from
+//! the corpus (`tests/corpus/tools/learn.py`), by classes of words and never by words, so that it holds in every language.
+//! The opinion only takes values away: it finds none.
+
+mod signs;
+mod trees;
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::about::About;
+use super::codes::{self, Codes, Verdict};
+use super::links::{self, Links};
+use super::reading::Reading;
+use super::tally::Tally;
+use signs::{Mail, Signs};
+use trees::Trees;
+
+static CODES: LazyLock<Trees> = LazyLock::new(|| Trees::read(include_str!("../opinion/code.trees")));
+static LINKS: LazyLock<Trees> = LazyLock::new(|| Trees::read(include_str!("../opinion/link.trees")));
+
+/// What a value loses that the opinion is against: no other reasons make up for it.
+const AGAINST: i32 = -120;
+
+/// Shorter mails say too little for an opinion, in bytes.
+const SHORTEST: usize = 200;
+
+/// Takes away what only looks as if it were delivered.
+pub(super) fn weigh(readings: &[Reading<'_>], about: &About, codes: &mut Codes, links: &mut Links) {
+    let mail = Mail { readings, about, codes: codes.candidates.len(), links: links.candidates.len() };
+    if mail.bytes() < SHORTEST {
+        return;
+    }
+    for candidate in codes.candidates.iter_mut().filter(|candidate| !candidate.quoted) {
+        judge(&mail, &CODES, codes::THRESHOLD, &candidate.places, &mut candidate.seen.tally);
+    }
+    codes.sort();
+    // A mail that delivers a code delivers something: its links are what they look like.
+    if codes.verdict() == Verdict::None {
+        for candidate in links.candidates.iter_mut().filter(|candidate| !candidate.quoted) {
+            judge(&mail, &LINKS, links::THRESHOLD, &candidate.places, &mut candidate.tally);
+        }
+        links.sort();
+    }
+}
+
+fn judge(mail: &Mail<'_>, learnt: &Trees, threshold: i32, places: &[(usize, Range<usize>)], tally: &mut Tally) {
+    let over = tally.score - threshold;
+    if over >= 0 && learnt.are_against(over, &Signs::of(mail, places)) {
+        tally.add(AGAINST, "all in all, the mail reads like one that delivers nothing");
+    }
+}
