@@ -2,8 +2,8 @@
 //!
 //! 1. Latency from the delivery's acknowledgement to the arrival of the push: the relay and the probe in turn, mail by
 //!    mail, on a server that announces at once and on Dovecot.
-//! 2. A burst of 1,000 mails into one inbox (each for a run of its own, and all for one) and into 50, against the time in
-//!    which Dovecot hands the same mails to the bare probe's kind of client.
+//! 2. A burst of 1,000 mails into one inbox (each for a run of its own, and all for one) and into 50, against the bare probe
+//!    and against the time in which Dovecot hands the same mails out at once.
 //! 3. Resident memory and CPU time with 1, 50 and 500 idle inboxes.
 //!
 //! `--quick` measures fewer mails; `latency`, `burst` or `idle` measures only that part.
@@ -27,10 +27,13 @@ use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use skyvern_server::SkyvernServer;
 use support::dovecot::Dovecot;
+use support::lmtp::Courier;
 use support::pki::Pki;
 use tokio_rustls::TlsAcceptor;
 
 const LIMIT: Duration = Duration::from_secs(120);
+/// Whose mails the bare probe takes, where the relay has inboxes of its own.
+const BARE: &str = "bare@example.com";
 
 fn main() {
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -163,7 +166,7 @@ impl Bench {
     /// Once while the relay watches, and once more with the same mails waiting for a relay that starts.
     async fn burst(&self, mails: usize, inboxes: usize, runs: Runs) {
         let users: Vec<String> = (0..inboxes).map(|n| format!("burst{n}@example.com")).collect();
-        let mut builder = Dovecot::builder();
+        let mut builder = Dovecot::builder().user(BARE, "secret");
         for user in &users {
             builder = builder.user(user, "secret");
         }
@@ -191,6 +194,7 @@ impl Bench {
         let pushed = began.elapsed();
         let peak = relay.peak_memory();
         drop(relay);
+        let bare = if inboxes == 1 { Some(self.bare_burst(&dovecot, &mut courier, mails).await) } else { None };
 
         // The same mails, waiting: how fast Dovecot hands them out, and how fast the relay takes them.
         let began = Instant::now();
@@ -207,7 +211,7 @@ impl Bench {
         support::wait::until_true("all pushes", || self.skyvern.count() == mails).await;
         let taken = began.elapsed();
         drop(relay);
-        let bare = match (runs, users.as_slice()) {
+        let bare_backlog = match (runs, users.as_slice()) {
             (Runs::Many, [user]) => Some(self.bare_backlog(&dovecot, user, mails).await),
             _ => None,
         };
@@ -219,19 +223,40 @@ impl Bench {
         println!("\nburst of {mails} mails into {inboxes} inbox{}, {for_whom}", if inboxes == 1 { "" } else { "es" });
         println!("  delivered by LMTP one by one  {:>8.0} mails/s", rate(delivered));
         println!("  pushed while they arrived     {:>8.0} mails/s  (peak memory {:.1} MB)", rate(pushed), peak / 1e6);
+        if let Some(bare) = bare {
+            let bare = rate(bare);
+            println!(
+                "  so many more, by a bare probe {bare:>8.0} mails/s  (the relay {:.2} of that)",
+                rate(pushed) / bare
+            );
+        }
         println!("  Dovecot hands out a backlog   {:>8.0} mails/s", rate(handed_out));
         println!(
             "  the relay pushes a backlog    {:>8.0} mails/s  ({:.2} of that)",
             rate(taken),
             rate(taken) / rate(handed_out)
         );
-        if let Some(bare) = bare {
+        if let Some(bare) = bare_backlog {
             println!(
                 "  a bare probe pushes it        {:>8.0} mails/s  ({:.2} of that)",
                 rate(bare),
                 rate(bare) / rate(handed_out)
             );
         }
+    }
+
+    /// The floor: how long a burst takes by a process that fetches and pushes what is announced, and does nothing else.
+    async fn bare_burst(&self, dovecot: &Dovecot, courier: &mut Courier, mails: usize) -> Duration {
+        self.skyvern.forget();
+        let address = SocketAddr::from(([127, 0, 0, 1], dovecot.imaps_port()));
+        let _probe = Child::probe(Task::Watch, address, self.skyvern.address, &dovecot.pki().ca, &self.pki.ca, BARE);
+        dovecot.until_idle(BARE, 1).await;
+        let began = Instant::now();
+        for n in 0..mails {
+            courier.deliver(BARE, "INBOX", &mail(BARE, &code(4, n))).await;
+        }
+        support::wait::until_true("all pushes", || self.skyvern.count() == mails).await;
+        began.elapsed()
     }
 
     /// The floor: how long a process takes that fetches a backlog and pushes it, and does nothing else.

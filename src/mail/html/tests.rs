@@ -109,6 +109,8 @@ fn hidden_text_stands_on_lines_of_its_own() {
         ("<span style='DISPLAY : NONE !important'>a</span>b", &["[a]", "b"]),
         ("<span style='visibility:hidden'>a<b style='visibility:visible'>b</b></span>", &["[a]", "b"]),
         ("<div style='font-size:0'>a<span style='font-size:14px'>b</span></div>", &["[a]", "b"]),
+        ("<td style='font-size:0'>a<table><td><a href=https://b.example>b</a></table></td>", &["[a]", "b"]),
+        ("<div style='font-size:0'><a href=https://b.example>b</a></div>", &["[b]"]),
         ("<div style='max-height:0;overflow:hidden'>a</div>b", &["[a]", "b"]),
         ("<div style='opacity:0'>a</div>b", &["[a]", "b"]),
         ("<div style='width:1%;max-height:1em;overflow:hidden'>a</div>b", &["a", "b"]),

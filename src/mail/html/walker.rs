@@ -45,6 +45,8 @@ struct State {
     /// `visibility: hidden`, which a descendant can undo.
     invisible: bool,
     tiny: bool,
+    /// A cell made it so, which is how space between its parts is avoided: what it holds has a size of its own.
+    tiny_cell: bool,
     ink: Paint,
     /// `None`: the page's own, presumably white, but that is not said.
     paper: Option<Paint>,
@@ -77,6 +79,7 @@ impl Walker {
                 gone: false,
                 invisible: false,
                 tiny: false,
+                tiny_cell: false,
                 ink: Paint::Other,
                 paper: None,
                 nothing: false,
@@ -206,6 +209,10 @@ impl Walker {
         }
         if let Some(size) = style.font_size.value {
             state.tiny = size == FontSize::Tiny;
+            state.tiny_cell = state.tiny && element.flow() == Flow::Cell;
+        } else if element == Element::A && state.tiny_cell {
+            // A button whose size stands in styles that we do not read.
+            state.tiny = false;
         }
         if element == Element::Font && !attributes.color.is_empty() {
             state.ink = paint(&attributes.color);

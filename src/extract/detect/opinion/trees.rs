@@ -10,7 +10,7 @@ use std::str::SplitAsciiWhitespace;
 use super::signs::{Signs, names};
 
 /// What a point above the threshold counts.
-const POINT: i32 = 30;
+const POINT: i32 = 50;
 /// No tree is deeper.
 const DEEPEST: usize = 32;
 
