@@ -160,13 +160,16 @@ fn finish(
 
 /// A rule's own ttl wins; else what the mail says, within `max_ttl`; else the inbox's.
 fn lifetime(policy: &Policy, rule: Option<&Rule>, detection: &Detection<'_>, trace: &mut Trace) -> Duration {
-    let (ttl, from, why) = match (rule.and_then(|rule| rule.ttl), detection.lifetime()) {
-        (Some(ttl), _) => (ttl, "rule", "the rule's ttl"),
-        (None, Some(stated)) if stated > policy.max_ttl => {
-            (policy.max_ttl, "mail", "the mail names a longer lifetime, max_ttl cuts it")
+    let (ttl, from, why) = if let Some(ttl) = rule.and_then(|rule| rule.ttl) {
+        (ttl, "rule", "the rule's ttl")
+    } else {
+        match detection.lifetime() {
+            Some(stated) if stated > policy.max_ttl => {
+                (policy.max_ttl, "mail", "the mail names a longer lifetime, max_ttl cuts it")
+            }
+            Some(stated) => (stated, "mail", "the mail says how long it is valid"),
+            None => (policy.ttl, "inbox", "the inbox's ttl"),
         }
-        (None, Some(stated)) => (stated, "mail", "the mail says how long it is valid"),
-        (None, None) => (policy.ttl, "inbox", "the inbox's ttl"),
     };
     trace.note(|notes| {
         notes.lifetime = Some(LifetimeTrace { seconds: ttl.as_secs(), from, why: why.into() });

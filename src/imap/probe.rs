@@ -32,6 +32,8 @@ pub struct Step {
     pub verdict: Verdict,
     /// For a person; holds no secrets.
     pub detail: String,
+    /// What to do about a failure.
+    pub advice: Option<&'static str>,
     pub took: Duration,
 }
 
@@ -53,15 +55,50 @@ struct Steps {
 
 impl Steps {
     fn add(&mut self, name: impl Into<String>, verdict: Verdict, detail: impl Into<String>) {
-        let took = self.since.elapsed();
-        self.taken.push(Step { name: name.into(), verdict, detail: detail.into(), took });
+        let (name, detail, took) = (name.into(), detail.into(), self.since.elapsed());
+        self.taken.push(Step { name, verdict, detail, advice: None, took });
         self.since = Instant::now();
+    }
+
+    fn failed(&mut self, name: impl Into<String>, error: &Error) {
+        self.add(name, Verdict::Failed, error.to_string());
+        if let Some(step) = self.taken.last_mut() {
+            step.advice = advice(error);
+        }
     }
 
     /// The value of a step that went well; `None` after recording why it did not.
     fn take<T>(&mut self, name: &str, result: Result<T, Error>) -> Option<T> {
-        result.map_err(|error| self.add(name, Verdict::Failed, error.to_string())).ok()
+        result.map_err(|error| self.failed(name, &error)).ok()
     }
+}
+
+/// What to do about an error, where its own words do not say so.
+fn advice(error: &Error) -> Option<&'static str> {
+    Some(match error {
+        Error::Dns { .. } => {
+            "is `host` spelled as the provider names it? `getent hosts NAME` asks as this machine does"
+        }
+        Error::Tcp { .. } => {
+            "are `host` and `port` right (993 for TLS, 143 for STARTTLS), and does a firewall let this machine out?"
+        }
+        Error::Tls { .. } => {
+            "`tls` must fit the port (\"implicit\": 993, \"starttls\": 143); `ca` names a private authority, \
+             `pinned_sha256` a self-signed certificate"
+        }
+        Error::Rejected(_) => {
+            "Gmail, iCloud, Yahoo and Fastmail want an app password, Microsoft 365 wants [inbox.oauth2]; do not repeat this \
+             often, providers lock accounts"
+        }
+        Error::Login(_) => "does the account allow IMAP, and a way of logging in that this inbox has?",
+        Error::Token { permanent: true, .. } => {
+            "the consent is over: give it again, and put the new refresh token in place"
+        }
+        Error::Token { permanent: false, .. } => "is `token_url` (or `provider`) right, and can this machine reach it?",
+        Error::Limit(_) | Error::NoGreeting => "wait a minute; if it stays so, lower `max_connections`",
+        Error::Timeout(_) => "a firewall that drops silently, or a server that is overloaded",
+        _ => return None,
+    })
 }
 
 /// Tries everything that watching `inbox` needs, until something fails that the rest depends on.
@@ -166,10 +203,10 @@ async fn look_around(inbox: &Inbox, session: &mut Session, steps: &mut Steps) {
             Err(Error::Mailbox { name: wanted, said, .. }) => {
                 let exist = session.list().await.unwrap_or_default();
                 let error = Error::Mailbox { name: wanted, said, exist };
-                steps.add(name, Verdict::Failed, error.to_string());
+                steps.failed(name, &error);
             }
             Err(error) => {
-                steps.add(name, Verdict::Failed, error.to_string());
+                steps.failed(name, &error);
                 return;
             }
         }

@@ -46,6 +46,34 @@ async fn a_wrong_password_fails_its_inbox_and_not_the_others() {
         .collect();
     assert_eq!(failed, [("wrong", "login")], "{report}");
     assert!(!stdout(&output).contains("not-the-password"));
+    let advice = report["checks"].as_array().unwrap().iter().find_map(|line| line["advice"].as_str()).unwrap();
+    assert!(advice.contains("app password"), "{advice}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_not_there_fails_with_advice() {
+    let skyvern = SkyvernFake::start().await;
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let inboxes = [("nowhere", "nowhere.invalid", 993), ("closed", "127.0.0.1", free)].map(|(name, host, port)| {
+        format!(
+            "[[inbox]]\nname = \"{name}\"\nhost = \"{host}\"\nport = {port}\nusername = \"{name}@example.com\"\n\
+             password = \"made-up\"\n"
+        )
+    });
+    let relay = Relay::new(&skyvern, &inboxes.concat());
+    let output = relay.command(&["check", "--json"]);
+    assert_eq!(code(&output), 1);
+    let report = &lines(&output)[0];
+    let told = |what: &str, step: &str| {
+        let checks = report["checks"].as_array().unwrap();
+        let line = checks.iter().find(|line| line["what"] == what && line["step"] == step);
+        line.unwrap_or_else(|| panic!("{report}"))["advice"].as_str().unwrap().to_owned()
+    };
+    assert!(told("nowhere", "dns").contains("`host`"));
+    assert!(told("closed", "tcp").contains("993"));
+    let page = stdout(&relay.command(&["check"]));
+    let advice = page.lines().skip_while(|line| !line.contains("✗ tcp")).nth(1).unwrap_or_default();
+    assert!(advice.trim_start().starts_with("are `host` and `port` right"), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,11 +99,13 @@ async fn a_skyvern_that_refuses_the_key_or_is_away_is_told() {
     let output = otp_relay(&["check", "--config", wrong.to_str().unwrap()]);
     assert_eq!(code(&output), 1);
     assert!(stdout(&output).contains("403"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("is `api_key` the key of this Skyvern's organization"), "{}", stdout(&output));
 
     skyvern.stop().await;
     let output = relay.command(&["check"]);
     assert_eq!(code(&output), 1);
     assert!(stdout(&output).contains("can't be reached"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("is Skyvern up"), "{}", stdout(&output));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use std::io;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Line, millis};
+use super::Line;
 use crate::config::certificate::{self, Summary};
 use crate::config::{Address, Authenticator, CertificateFiles, Config, Listen};
 use crate::daemon::control;
@@ -31,7 +31,7 @@ pub(super) async fn lines(config: &Config) -> Vec<Line> {
 }
 
 fn line(step: &str, verdict: &'static str, detail: String) -> Line {
-    Line { what: "listen".into(), step: step.into(), verdict, detail, took_ms: millis(std::time::Duration::ZERO) }
+    Line { what: "listen".into(), step: step.into(), verdict, detail, advice: None, took_ms: 0 }
 }
 
 /// Where the running daemon listens.

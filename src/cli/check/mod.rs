@@ -58,6 +58,9 @@ struct Line {
     /// `ok`, `warning`, `failed`, `skipped`.
     verdict: &'static str,
     detail: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<&'static str>,
     took_ms: u64,
 }
 
@@ -157,6 +160,9 @@ impl Check {
             };
             let took = paint(DIM, &format!("{:>7}", short(Duration::from_millis(line.took_ms))));
             text.push_str(&format!("  {sign} {:<width$} {took}  {}\n", line.step, line.detail));
+            if let Some(advice) = line.advice {
+                text.push_str(&format!("    {:<width$} {:>7}  {}\n", "", "", paint(NOTE, advice)));
+            }
         }
         output::print(&text)
     }
@@ -170,7 +176,8 @@ impl Line {
             Verdict::Failed => "failed",
             Verdict::Skipped => "skipped",
         };
-        Self { what: inbox.into(), step: step.name, verdict, detail: step.detail, took_ms: millis(step.took) }
+        let Step { name, detail, advice, took, .. } = step;
+        Self { what: inbox.into(), step: name, verdict, detail, advice, took_ms: millis(took) }
     }
 }
 
@@ -208,30 +215,48 @@ async fn look_at_store(config: &Config) -> Line {
 }
 
 fn store_line(verdict: &'static str, detail: String) -> Line {
-    Line { what: "store".into(), step: "open".into(), verdict, detail, took_ms: 0 }
+    Line { what: "store".into(), step: "open".into(), verdict, detail, advice: None, took_ms: 0 }
 }
 
 async fn skyvern_line(config: &Config) -> Line {
+    const UNREACHABLE: &str =
+        "is Skyvern up, and is `base_url` its API's address (https://api.skyvern.com, or your own server's)?";
     let base = &config.skyvern.base_url;
-    let (verdict, detail, took) = match Client::new(&config.skyvern) {
-        Err(error) => ("failed", error.to_string(), Duration::ZERO),
-        Ok(client) => match client.probe().await {
-            Probe::Ready { http2, took } => {
-                let protocol = if http2 { "HTTP/2" } else { "HTTP/1.1" };
-                ("ok", format!("{base} takes the key, over {protocol}"), took)
-            }
-            Probe::Refused { status, reason } => {
-                ("failed", format!("{base} answers {status}: {reason}"), Duration::ZERO)
-            }
-            Probe::Unreachable { reason } if !config.pushes() => (
-                "warning",
-                format!("{base} can't be reached: {reason}. Nothing is pushed there by this configuration"),
-                Duration::ZERO,
-            ),
-            Probe::Unreachable { reason } => ("failed", format!("{base} can't be reached: {reason}"), Duration::ZERO),
-        },
+    let line = |verdict, detail, advice, took| Line {
+        what: "skyvern".into(),
+        step: "key".into(),
+        verdict,
+        detail,
+        advice,
+        took_ms: millis(took),
     };
-    Line { what: "skyvern".into(), step: "key".into(), verdict, detail, took_ms: millis(took) }
+    let client = match Client::new(&config.skyvern) {
+        Ok(client) => client,
+        Err(error) => return line("failed", error.to_string(), None, Duration::ZERO),
+    };
+    match client.probe().await {
+        Probe::Ready { http2, took } => {
+            let protocol = if http2 { "HTTP/2" } else { "HTTP/1.1" };
+            line("ok", format!("{base} takes the key, over {protocol}"), None, took)
+        }
+        Probe::Refused { status, reason } => {
+            let advice = match status {
+                401 | 403 => {
+                    "is `api_key` the key of this Skyvern's organization (its Settings page), whole and not replaced since?"
+                }
+                404 | 405 => "`base_url` is the API's address alone, without a path like /v1",
+                _ => UNREACHABLE,
+            };
+            line("failed", format!("{base} answers {status}: {reason}"), Some(advice), Duration::ZERO)
+        }
+        Probe::Unreachable { reason } if !config.pushes() => {
+            let detail = format!("{base} can't be reached: {reason}. Nothing is pushed there by this configuration");
+            line("warning", detail, None, Duration::ZERO)
+        }
+        Probe::Unreachable { reason } => {
+            line("failed", format!("{base} can't be reached: {reason}"), Some(UNREACHABLE), Duration::ZERO)
+        }
+    }
 }
 
 fn millis(duration: Duration) -> u64 {
