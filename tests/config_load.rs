@@ -316,7 +316,7 @@ fn a_file_that_is_none_says_what_it_is() {
     let missing = directory.path().join("otp-relay.toml");
     let told = message(Config::load(&missing));
     assert!(told.starts_with(&format!("{}: error: failed to read the configuration: No such file", missing.display())));
-    assert!(told.ends_with("help: name the file with --config FILE"), "{told}");
+    assert!(told.ends_with("help: is that its name? --config FILE names another one"), "{told}");
     let told = message(Config::load(directory.path()));
     assert!(told.contains("this is a directory, not a file"), "{told}");
     assert!(told.ends_with(&format!("did you mean {}?", missing.display())), "{told}");

@@ -43,7 +43,7 @@ fn read(path: &Path) -> Result<(String, u32), ConfigErrors> {
     let refused = |message: String, help| ConfigErrors(vec![Diagnostic::of_file(path, message, help)]);
     let failed = |error: std::io::Error| {
         let help = match error.kind() {
-            std::io::ErrorKind::NotFound => Some("name the file with --config FILE".to_owned()),
+            std::io::ErrorKind::NotFound => Some("is that its name? --config FILE names another one".to_owned()),
             std::io::ErrorKind::PermissionDenied => {
                 Some("it must be readable by the user that otp-relay runs as".to_owned())
             }

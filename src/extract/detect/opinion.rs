@@ -3,7 +3,7 @@
 //! Receipts, tickets, notices and letters about signing in hold values that stand where codes stand and are called so. No
 //! single word parts them from mails that deliver one; many small signs together do. How much each counts was learnt from
 //! the corpus (`tests/corpus/tools/learn.py`), by classes of words and never by words, so that it holds in every language.
-//! The opinion only takes values away: it finds none.
+//! Where it takes away what looked good, or lets pass what was nearly good enough, it says so as one more reason.
 
 mod signs;
 mod trees;
@@ -31,28 +31,48 @@ const AGAINST: i32 = -120;
 /// Shorter mails say too little for an opinion, in bytes.
 const SHORTEST: usize = 200;
 
-/// Takes away what only looks as if it were delivered.
+/// What is no further below the threshold may be enough after all.
+const NEAR: i32 = -25;
+
+/// Takes away what only looks as if it were delivered; where nothing is left, lets pass what is nearly good enough.
 pub(super) fn weigh(readings: &[Reading<'_>], about: &About, codes: &mut Codes, links: &mut Links) {
     let mail = Mail { readings, about, codes: codes.candidates.len(), links: links.candidates.len() };
     if mail.bytes() < SHORTEST {
         return;
     }
-    for candidate in codes.candidates.iter_mut().filter(|candidate| !candidate.quoted) {
-        judge(&mail, &CODES, codes::THRESHOLD, &candidate.places, &mut candidate.seen.tally);
+    for code in codes.candidates.iter_mut().filter(|code| !code.quoted) {
+        doubt(&mail, &CODES, codes::THRESHOLD, &code.places, &mut code.seen.tally);
+    }
+    let best = codes.candidates.iter_mut().find(|code| !code.quoted);
+    if let Some(best) = best.filter(|_| links.verdict() == Verdict::None) {
+        trust(&mail, &CODES, codes::THRESHOLD, &best.places, &mut best.seen.tally);
     }
     codes.sort();
     // A mail that delivers a code delivers something: its links are what they look like.
-    if codes.verdict() == Verdict::None {
-        for candidate in links.candidates.iter_mut().filter(|candidate| !candidate.quoted) {
-            judge(&mail, &LINKS, links::THRESHOLD, &candidate.places, &mut candidate.tally);
-        }
-        links.sort();
+    if codes.verdict() != Verdict::None {
+        return;
     }
+    for link in links.candidates.iter_mut().filter(|link| !link.quoted) {
+        doubt(&mail, &LINKS, links::THRESHOLD, &link.places, &mut link.tally);
+    }
+    if let Some(best) = links.candidates.iter_mut().find(|link| !link.quoted) {
+        trust(&mail, &LINKS, links::THRESHOLD, &best.places, &mut best.tally);
+    }
+    links.sort();
 }
 
-fn judge(mail: &Mail<'_>, learnt: &Trees, threshold: i32, places: &[(usize, Range<usize>)], tally: &mut Tally) {
+/// Takes away a value that is good enough by its own reasons.
+fn doubt(mail: &Mail<'_>, learnt: &Trees, threshold: i32, places: &[(usize, Range<usize>)], tally: &mut Tally) {
     let over = tally.score - threshold;
     if over >= 0 && learnt.are_against(over, &Signs::of(mail, places)) {
         tally.add(AGAINST, "all in all, the mail reads like one that delivers nothing");
+    }
+}
+
+/// Lets the best value pass where it is nearly good enough by its own reasons.
+fn trust(mail: &Mail<'_>, learnt: &Trees, threshold: i32, places: &[(usize, Range<usize>)], tally: &mut Tally) {
+    let over = tally.score - threshold;
+    if (NEAR..0).contains(&over) && learnt.are_for(over, &Signs::of(mail, places)) {
+        tally.add(-over, "all in all, the mail reads like one that delivers it");
     }
 }

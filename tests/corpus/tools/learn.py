@@ -35,6 +35,9 @@ RARE = 15
 LONG_ENOUGH = "bytes>=200"
 # So many right answers may be lost.
 LOSS = {"code": 0.01, "link": 0.015}
+# What is told to be right by so many logits counts although it is a little below the threshold.
+ENOUGH = 2.0
+NEAR = -25
 FOLDS = 6
 
 
@@ -146,7 +149,7 @@ def learn(kind, arguments):
     names = words.get_feature_names_out()
     trees = [written(tree["tree_structure"], names) for tree in learnt.booster_.dump_model()["tree_info"]]
     head = "# Written by tests/corpus/tools/learn.py; src/extract/detect/opinion/trees.rs tells how it is read."
-    lines = [head, f"(least) {round(1000 * least)}", *trees]
+    lines = [head, f"(least) {round(1000 * least)}", f"(enough) {round(1000 * ENOUGH)}", *trees]
     (TARGET / f"{kind}.trees").write_text("\n".join(lines) + "\n")
 
 

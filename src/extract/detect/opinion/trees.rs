@@ -2,7 +2,8 @@
 //! that is delivered. All answers are added up.
 //!
 //! One tree a line, in prefix notation: `row.give 12 is_html -40 7` asks for `row.give`; if it is there the answer is 12,
-//! else `is_html` decides. One line tells what the sum must reach: `(least) -300`.
+//! else `is_html` decides. Two lines tell what the
+//! sum must reach for a value to stay, `(least) -300`, and for one that was not good enough to count, `(enough) 2000`.
 
 use std::collections::HashMap;
 use std::str::SplitAsciiWhitespace;
@@ -18,6 +19,7 @@ const DEEPEST: usize = 32;
 pub(super) struct Trees {
     steps: Vec<Vec<Step>>,
     least: i32,
+    enough: i32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,10 +37,11 @@ impl Trees {
     pub(super) fn read(file: &str) -> Self {
         let names = names();
         let known = names.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
-        let mut trees = Self { steps: Vec::new(), least: 0 };
+        let mut trees = Self { steps: Vec::new(), least: 0, enough: i32::MAX };
         for line in lines(file) {
             match line.split_once(' ') {
                 Some(("(least)", number)) => trees.least = number.parse().unwrap_or_default(),
+                Some(("(enough)", number)) => trees.enough = number.parse().unwrap_or(i32::MAX),
                 _ => trees.steps.extend(tree(line, &known)),
             }
         }
@@ -47,10 +50,18 @@ impl Trees {
 
     /// Whether a value that is `over` the threshold is none all the same.
     pub(super) fn are_against(&self, over: i32, signs: &Signs) -> bool {
+        self.sum(over, signs) < self.least
+    }
+
+    /// Whether a value that is below the threshold, as `over` tells, is one all the same.
+    pub(super) fn are_for(&self, over: i32, signs: &Signs) -> bool {
+        self.sum(over, signs) >= self.enough
+    }
+
+    fn sum(&self, over: i32, signs: &Signs) -> i32 {
         let present = signs.present();
         let is_there = |sign: usize| present.get(sign).copied().unwrap_or_default();
-        let answers = self.steps.iter().map(|steps| answer(steps, is_there));
-        answers.sum::<i32>() + POINT * over < self.least
+        self.steps.iter().map(|steps| answer(steps, is_there)).sum::<i32>() + POINT * over
     }
 }
 
@@ -110,9 +121,9 @@ mod tests {
             ("link.trees", include_str!("../../opinion/link.trees")),
         ] {
             let trees = Trees::read(text);
-            assert_eq!(trees.steps.len() + 1, lines(text).count(), "{file}");
+            assert_eq!(trees.steps.len() + 2, lines(text).count(), "{file}");
             assert!(trees.steps.len() > 50, "{file}");
-            assert!(trees.least != 0, "{file}");
+            assert!(trees.least < trees.enough && trees.enough < i32::MAX, "{file}");
         }
     }
 
