@@ -67,6 +67,7 @@ pub fn prepare() {
     let mail =
         b"From: a@example.com\r\nTo: b@example.com\r\nSubject: Your code\r\n\r\nYour sign-in code is 482913.\r\n";
     let _ = extract(&Message::parse(mail), &Policy::default());
+    detect::prepare();
 }
 
 /// An outcome, and whether it hangs on the sender alone.

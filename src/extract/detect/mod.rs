@@ -44,6 +44,11 @@ use super::policy::Prefer;
 use super::value::{Code, Value};
 use crate::mail::Message;
 
+/// Makes what is made once.
+pub(super) fn prepare() {
+    opinion::prepare();
+}
+
 /// What detection makes of a mail.
 #[derive(Clone, Debug)]
 pub(super) enum Detected {

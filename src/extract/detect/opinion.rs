@@ -25,6 +25,12 @@ use trees::Trees;
 static CODES: LazyLock<Trees> = LazyLock::new(|| Trees::read(include_str!("../opinion/code.trees")));
 static LINKS: LazyLock<Trees> = LazyLock::new(|| Trees::read(include_str!("../opinion/link.trees")));
 
+/// Reads what was learnt, so that the first mail need not wait for it.
+pub(super) fn prepare() {
+    LazyLock::force(&CODES);
+    LazyLock::force(&LINKS);
+}
+
 /// What a value loses that the opinion is against: no other reasons make up for it.
 const AGAINST: i32 = -120;
 

@@ -17,7 +17,7 @@ const DEEPEST: usize = 32;
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Trees {
-    steps: Vec<Vec<Step>>,
+    steps: Vec<Box<[Step]>>,
     least: i32,
     enough: i32,
 }
@@ -26,8 +26,8 @@ pub(super) struct Trees {
 enum Step {
     /// If the sign is there, the next step; else the one so many further on.
     Ask {
-        sign: usize,
-        otherwise: usize,
+        sign: u16,
+        otherwise: u16,
     },
     Answer(i32),
 }
@@ -42,7 +42,7 @@ impl Trees {
             match line.split_once(' ') {
                 Some(("(least)", number)) => trees.least = number.parse().unwrap_or_default(),
                 Some(("(enough)", number)) => trees.enough = number.parse().unwrap_or(i32::MAX),
-                _ => trees.steps.extend(tree(line, &known)),
+                _ => trees.steps.extend(tree(line, &known).map(Vec::into_boxed_slice)),
             }
         }
         trees
@@ -70,8 +70,8 @@ fn answer(steps: &[Step], is_there: impl Fn(usize) -> bool) -> i32 {
     while let Some(step) = steps.get(at) {
         match *step {
             Step::Answer(answer) => return answer,
-            Step::Ask { sign, .. } if is_there(sign) => at += 1,
-            Step::Ask { otherwise, .. } => at += otherwise,
+            Step::Ask { sign, .. } if is_there(sign.into()) => at += 1,
+            Step::Ask { otherwise, .. } => at += usize::from(otherwise),
         }
     }
     0
@@ -101,10 +101,10 @@ fn branch(
         steps.push(Step::Answer(answer));
         return Some(());
     }
-    let (sign, at, deeper) = (*known.get(word)?, steps.len(), left.checked_sub(1)?);
+    let (sign, at, deeper) = (u16::try_from(*known.get(word)?).ok()?, steps.len(), left.checked_sub(1)?);
     steps.push(Step::Ask { sign, otherwise: 0 });
     branch(words, known, steps, deeper)?;
-    let otherwise = steps.len() - at;
+    let otherwise = u16::try_from(steps.len() - at).ok()?;
     branch(words, known, steps, deeper)?;
     *steps.get_mut(at)? = Step::Ask { sign, otherwise };
     Some(())
