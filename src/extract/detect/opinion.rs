@@ -42,8 +42,8 @@ const NEAR: i32 = -25;
 
 /// Takes away what only looks as if it were delivered; where nothing is left, lets pass what is nearly good enough.
 pub(super) fn weigh(readings: &[Reading<'_>], about: &About, codes: &mut Codes, links: &mut Links) {
-    let mail = Mail { readings, about, codes: codes.candidates.len(), links: links.candidates.len() };
-    if mail.bytes() < SHORTEST {
+    let mail = Mail::of(readings, about, codes.candidates.len(), links.candidates.len());
+    if mail.bytes < SHORTEST {
         return;
     }
     for code in codes.candidates.iter_mut().filter(|code| !code.quoted) {

@@ -94,23 +94,32 @@ const NEAR: usize = 3;
 
 /// A mail that was weighed.
 pub(super) struct Mail<'a> {
-    pub(super) readings: &'a [Reading<'a>],
-    pub(super) about: &'a About,
+    readings: &'a [Reading<'a>],
+    about: &'a About,
     /// How many values may be codes.
-    pub(super) codes: usize,
+    codes: usize,
     /// How many links lead to pages.
-    pub(super) links: usize,
+    links: usize,
+    /// Of the longest text.
+    rows: usize,
+    pub(super) bytes: usize,
+    is_html: bool,
 }
 
 impl<'a> Mail<'a> {
-    fn bodies(&self) -> impl Iterator<Item = &'a Reading<'a>> {
-        self.readings.iter().filter(|reading| reading.index.is_some())
-    }
-
-    /// Of the longest text.
-    pub(super) fn bytes(&self) -> usize {
-        let bytes = self.bodies().map(|reading| reading.rows.iter().map(|row| row.range.len()).sum());
-        bytes.max().unwrap_or_default()
+    pub(super) fn of(readings: &'a [Reading<'a>], about: &'a About, codes: usize, links: usize) -> Self {
+        let bodies = || readings.iter().filter(|reading| reading.index.is_some());
+        let rows = bodies().map(|reading| reading.rows.len()).max();
+        let bytes = bodies().map(|reading| reading.rows.iter().map(|row| row.range.len()).sum()).max();
+        Self {
+            readings,
+            about,
+            codes,
+            links,
+            rows: rows.unwrap_or_default(),
+            bytes: bytes.unwrap_or_default(),
+            is_html: readings.iter().any(|reading| reading.is_html),
+        }
     }
 }
 
@@ -128,7 +137,6 @@ impl Signs {
         let about = mail.about;
         let found = at.first().and_then(|(index, range)| Some((mail.readings.get(*index)?, range)));
         let near = found.map(|(reading, range)| Near::of(reading, range)).unwrap_or_default();
-        let rows = mail.bodies().map(|reading| reading.rows.len()).max().unwrap_or_default();
         Self {
             places: [
                 about.subject,
@@ -161,7 +169,7 @@ impl Signs {
                 about.limited,
                 about.in_body.signs_in,
                 found.is_some_and(|(reading, _)| reading.index.is_none()),
-                mail.readings.iter().any(|reading| reading.is_html),
+                mail.is_html,
             ],
             counts: [
                 about.in_subject.things,
@@ -169,8 +177,8 @@ impl Signs {
                 about.in_body.facts,
                 mail.links,
                 mail.codes,
-                rows,
-                mail.bytes(),
+                mail.rows,
+                mail.bytes,
                 at.len(),
                 near.before,
                 near.after,

@@ -22,8 +22,7 @@ fn describe(file: &str, message: &Message, names: &[String], lines: &mut String)
     let detection = Detection::new(message);
     let readings = read(message, Lines::Shown, &detection.names);
     let (about, codes, links) = detection.by_reasons(&readings);
-    let mail =
-        Mail { readings: &readings, about: &about, codes: codes.candidates.len(), links: links.candidates.len() };
+    let mail = Mail::of(&readings, &about, codes.candidates.len(), links.candidates.len());
     let mut line = |kind: &str, value: &str, over: i32, places: &[(usize, Range<usize>)]| {
         let present = Signs::of(&mail, places).present();
         let signs: Vec<&str> = names.iter().zip(present).filter(|(_, is)| *is).map(|(name, _)| name.as_str()).collect();
@@ -84,7 +83,7 @@ fn signs_have_names_of_their_own() {
     names.dedup();
     assert_eq!(names.len(), count);
     let (readings, about) = (Vec::new(), About::default());
-    let mail = Mail { readings: &readings, about: &about, codes: 0, links: 0 };
+    let mail = Mail::of(&readings, &about, 0, 0);
     assert_eq!(Signs::of(&mail, &[]).present().len(), count);
 }
 
