@@ -89,12 +89,24 @@ fn page(report: &Report, now: Timestamp, socket: &Path) -> String {
         ]);
     }
     text.push_str(&output::render(&table));
+    for mailbox in &report.board.mailboxes {
+        text.extend(out_of_touch(mailbox, now));
+    }
     for mailbox in report.board.mailboxes.iter().filter(|mailbox| mailbox.postponed > 0) {
         let mails = output::count(usize::try_from(mailbox.postponed).unwrap_or(usize::MAX), "mail", "mails");
         let MailboxState { inbox, mailbox, .. } = mailbox;
         text.push_str(&format!("{inbox} {mailbox}: {mails} had to wait because DNS did not answer who sent them\n"));
     }
     text
+}
+
+/// Why a mailbox is not watched at present, and for how long that is no complaint.
+fn out_of_touch(mailbox: &MailboxState, now: Timestamp) -> Option<String> {
+    let MailboxState { inbox, mailbox: name, state, last_error, limit_seconds, .. } = mailbox;
+    let (limit, silent) = (Duration::from_secs(*limit_seconds), mailbox.silence(now));
+    let is_away = matches!(state, WatchState::Connecting | WatchState::Waiting) && silent <= limit;
+    let error = last_error.as_deref().filter(|_| is_away)?;
+    Some(format!("{inbox} {name} is out of touch for {}: {error}; not healthy after {}\n", short(silent), short(limit)))
 }
 
 /// Where it can be asked, and what runs that asked were given.

@@ -49,6 +49,30 @@ async fn status_tells_each_mailbox_and_that_no_daemon_answers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn status_tells_why_a_mailbox_is_not_watched_and_how_long_that_may_last() {
+    let skyvern = SkyvernFake::start().await;
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let nobody = format!(
+        "[[inbox]]\nname = \"closed\"\nhost = \"127.0.0.1\"\nport = {free}\nusername = \"closed@example.com\"\n\
+         password = \"made-up\"\n"
+    );
+    let mut relay = Relay::new(&skyvern, &nobody);
+    relay.start();
+    relay
+        .until_status("an attempt that failed", |status| {
+            let mailboxes = status["mailboxes"].as_array().cloned().unwrap_or_default();
+            mailboxes.iter().any(|mailbox| mailbox["last_error"].is_string())
+        })
+        .await;
+    let output = relay.command(&["status"]);
+    assert_eq!(code(&output), 0, "it may be back soon: {}", stderr(&output));
+    let page = stdout(&output);
+    let line =
+        page.lines().find(|line| line.starts_with("closed INBOX is out of touch")).unwrap_or_else(|| panic!("{page}"));
+    assert!(line.contains("Connection refused") && line.contains("not healthy after 6m"), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_mail_is_sent_again_by_the_daemon_by_its_id_or_as_a_file() {
     let (dovecot, skyvern) = (Dovecot::start().await, SkyvernFake::start().await);
     let relay = Relay::watching(&skyvern, &inbox(&dovecot, "")).await;
