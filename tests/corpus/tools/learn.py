@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Learns how much each sign of a mail counts in the second opinion of built-in detection.
 
-    SIGNS_OF=tests/corpus SIGNS_TO=/tmp/signs.tsv cargo test --lib signs_are_written -- --ignored
+    SIGNS_OF=tests/corpus SIGNS_TO=signs.tsv cargo test --lib signs_are_told
     pip install lightgbm scikit-learn
-    tests/corpus/tools/learn.py /tmp/signs.tsv            # writes src/extract/opinion/*.trees
+    tests/corpus/tools/learn.py signs.tsv            # writes src/extract/opinion/*.trees
 
 Boosted trees over signs that are there or not, with the values that the corpus expects on one side and the best values of
 mails that deliver nothing on the other. What is printed is measured on authors whose mails were left out of the learning.
@@ -37,7 +37,6 @@ LONG_ENOUGH = "bytes>=200"
 LOSS = {"code": 0.01, "link": 0.015}
 # What is told to be right by so many logits counts although it is a little below the threshold.
 ENOUGH = 2.0
-NEAR = -25
 FOLDS = 6
 
 
@@ -154,7 +153,7 @@ def learn(kind, arguments):
 
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-parser.add_argument("signs", help="the file that the test `signs_are_written` wrote")
+parser.add_argument("signs", help="the file that the test `signs_are_told…` wrote")
 parser.add_argument("--test", nargs=2, action="append", metavar=("SIGNS", "EXPECTED"))
 arguments = parser.parse_args()
 for kind in ("code", "link"):
