@@ -51,6 +51,8 @@ struct State {
     waiting: u64,
     /// Commits with something to push that are not made yet.
     flights: usize,
+    /// Commits that were asked for.
+    departures: u64,
 }
 
 /// What a commit takes along into its transaction.
@@ -59,6 +61,10 @@ pub(super) struct Departure {
     /// Its value has gone ahead.
     pub(super) intent: Option<Intent>,
     pub(super) flight: Option<Flight>,
+    /// Counts up, in the order in which commits are asked for.
+    pub(super) number: u64,
+    /// History knows none of its mails once all commits asked for before are made, or have failed.
+    pub(super) is_new: bool,
 }
 
 /// Counts a commit until it is dropped.
@@ -90,10 +96,21 @@ impl Ahead {
             known.add(fingerprint);
         }
         let latest = Latest::new((time(arrived_at)?, uid));
-        let (outbox, next_delivery, flights) = (None, last + 1, 0);
+        let (outbox, next_delivery, flights, departures) = (None, last + 1, 0, 0);
         let (is_loaded, is_well) = (false, true);
-        let state =
-            State { intents, known, latest, doubt, outbox, next_delivery, is_loaded, is_well, waiting, flights };
+        let state = State {
+            intents,
+            known,
+            latest,
+            doubt,
+            outbox,
+            next_delivery,
+            is_loaded,
+            is_well,
+            waiting,
+            flights,
+            departures,
+        };
         Ok(Arc::new(Self { state: Mutex::new(state) }))
     }
 
@@ -148,7 +165,9 @@ impl Ahead {
         sightings: &[Sighting],
     ) -> (Departure, Option<Delivery>) {
         let mut state = self.state();
-        let (mut is_new, mut is_latest, mut has_push) = (true, true, false);
+        state.departures += 1;
+        let number = state.departures;
+        let (mut is_new, mut is_latest, mut has_push) = (state.is_loaded, true, false);
         for sighting in sightings {
             is_new &= !state.known.add(&sighting.fingerprint);
             is_new &= !state.known.add(&place(mailbox, uid_validity, sighting.uid));
@@ -158,7 +177,7 @@ impl Ahead {
             }
         }
         if !has_push {
-            return (Departure::default(), None);
+            return (Departure { number, is_new, ..Departure::default() }, None);
         }
         let is_alone = state.flights == 0;
         state.flights += 1;
@@ -168,7 +187,7 @@ impl Ahead {
             _ => None,
         };
         let (intent, delivery) = gone.unzip();
-        (Departure { intent, flight }, delivery)
+        (Departure { intent, flight, number, is_new }, delivery)
     }
 
     /// A value that no mail asks for is on its way: what arrived before is not the latest of its reader any more.
@@ -227,7 +246,6 @@ impl State {
         let new = pushed(sighting)?;
         let now = Timestamp::now();
         let may_go = self.outbox.is_some()
-            && self.is_loaded
             && self.is_well
             // What a run may ask for has to be written down before it is given.
             && Ways::of(new) == Ways::Push

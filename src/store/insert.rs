@@ -162,7 +162,8 @@ const CURSOR: &str = "
     INSERT INTO mailbox (inbox, mailbox, uid_validity, next_uid) SELECT $2, $3, $4, $25 WHERE changes() = 1
     ON CONFLICT (inbox, mailbox) DO UPDATE SET uid_validity = excluded.uid_validity, next_uid = excluded.next_uid;";
 
-const CURSOR_ALONE: &str = "
+/// Where watching goes on: inbox, mailbox, UIDVALIDITY, UID.
+pub(super) const CURSOR_ALONE: &str = "
     INSERT INTO mailbox (inbox, mailbox, uid_validity, next_uid) VALUES (?, ?, ?, ?)
     ON CONFLICT (inbox, mailbox) DO UPDATE SET uid_validity = excluded.uid_validity, next_uid = excluded.next_uid;";
 

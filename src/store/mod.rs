@@ -4,10 +4,12 @@
 
 mod ahead;
 mod backlog;
+mod bulk;
 mod error;
 mod history;
 mod insert;
 mod intent;
+mod job;
 mod known;
 mod lease;
 mod lock;
@@ -305,7 +307,7 @@ impl Store {
     /// Writes down what became of a delivery and erases its value. Durable when it returns.
     pub async fn settle(&self, delivery: i64, settled: Settled) -> Result<(), StoreError> {
         let Backend::Sqlite(sqlite) = &self.backend;
-        sqlite.writer()?.run_whole(move |tx| Box::pin(outbox::settle(tx, delivery, settled))).await
+        sqlite.writer()?.settle(delivery, settled).await
     }
 
     /// History, oldest first.

@@ -1,8 +1,11 @@
 //! The outbox's own writes: what was left over, each attempt, and what became of a delivery.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
+use super::bulk::{blocks, rows};
 use super::writer::Tx;
 use super::{Attempt, Delivery, Settled, StoreError};
 use crate::extract::value::ValueError;
@@ -91,40 +94,80 @@ pub(super) async fn note(tx: &mut Tx, id: i64, attempt: Attempt) -> Result<(), S
     touch(tx, id).await
 }
 
-/// Writes down what became of a delivery and erases its value.
-pub(super) async fn settle(tx: &mut Tx, id: i64, settled: Settled) -> Result<(), StoreError> {
-    const SETTLE: &str = "
-        SELECT inbox, octet_length(waiting.value) FROM delivery JOIN waiting ON waiting.delivery = id
-         WHERE id = $1 AND state = 'queued';
-        DELETE FROM waiting WHERE delivery = $1;
-        UPDATE delivery SET state = $2, attempt_open = 0, attempts = $3, sent_at = $4, settled_at = $5,
-            reason = $6, skyvern_row = $7
-         WHERE id = $1 AND state = 'queued';
-        UPDATE history SET revision = $8
-         WHERE changes() = 1 AND id = (SELECT history FROM delivery WHERE id = $1);";
-    let (beginning, end) = (tx.beginning(), tx.end_along());
-    let queued: Vec<(String, i64)> = sqlx::query_as(AssertSqlSafe([beginning, SETTLE, end].concat()))
-        .bind(id)
-        .bind(settled.outcome.as_str())
-        .bind(settled.attempts)
-        .bind(settled.sent_at.map(Timestamp::as_microsecond))
-        .bind(settled.at.as_microsecond())
-        .bind(settled.reason)
-        .bind(settled.skyvern_row)
-        .bind(tx.next_revision())
-        .fetch_all(&mut tx.connection)
-        .await?;
-    if !end.is_empty() {
-        tx.was_ended(true);
+/// What became of a delivery, to be written down.
+pub(super) struct Settling {
+    pub(super) delivery: i64,
+    pub(super) settled: Settled,
+}
+
+/// Writes down what became of deliveries and erases their values, many in one question to SQLite's thread. Answers each in
+/// its order.
+pub(super) async fn settle(tx: &mut Tx, settlings: &[Settling]) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+    let mut results = Vec::with_capacity(settlings.len());
+    let mut blocks = blocks(settlings).peekable();
+    while let Some(block) = blocks.next() {
+        let (beginning, end) = (tx.beginning(), if blocks.peek().is_none() { tx.end_along() } else { "" });
+        let sql = [beginning, &settlement(block.len()), end].concat();
+        let mut query = sqlx::query_scalar(AssertSqlSafe(sql));
+        for Settling { delivery, .. } in block.iter().chain(block) {
+            query = query.bind(delivery);
+        }
+        for Settling { delivery, .. } in block {
+            query = query.bind(delivery).bind(tx.next_revision());
+        }
+        for Settling { delivery, settled } in block {
+            query = query
+                .bind(delivery)
+                .bind(settled.outcome.as_str())
+                .bind(settled.attempts)
+                .bind(settled.sent_at.map(Timestamp::as_microsecond))
+                .bind(settled.at.as_microsecond())
+                .bind(settled.reason.as_deref())
+                .bind(settled.skyvern_row.as_deref());
+        }
+        // All of it: who asks for one row leaves what follows undone.
+        let told: Vec<String> = query.fetch_all(&mut tx.connection).await?;
+        if !end.is_empty() {
+            tx.was_ended(true);
+        }
+        let mut ended = HashSet::with_capacity(block.len());
+        for told in told {
+            let queued: Vec<(i64, String, i64)> =
+                serde_json::from_str(&told).map_err(|error| StoreError::Failed(error.to_string()))?;
+            for (delivery, inbox, bytes) in queued {
+                tx.backlog.remove(inbox, bytes);
+                tx.secret = true;
+                ended.insert(delivery);
+            }
+        }
+        results.extend(block.iter().map(|Settling { delivery, .. }| {
+            if !ended.contains(delivery) && tx.ahead.is_handed(*delivery) {
+                return Err(StoreError::Failed(format!("delivery {delivery} is not in the outbox yet")));
+            }
+            Ok(())
+        }));
     }
-    if queued.is_empty() && tx.ahead.is_handed(id) {
-        return Err(StoreError::Failed(format!("delivery {id} is not in the outbox yet")));
-    }
-    for (inbox, bytes) in queued {
-        tx.backlog.remove(inbox, bytes);
-        tx.secret = true;
-    }
-    Ok(())
+    Ok(results)
+}
+
+/// What is asked to settle so many.
+fn settlement(count: usize) -> String {
+    let numbers = rows(count, 1);
+    format!(
+        "SELECT json_group_array(json_array(delivery.id, inbox, octet_length(value)))
+         FROM delivery JOIN waiting ON waiting.delivery = delivery.id
+         WHERE delivery.id IN (VALUES {numbers}) AND state = 'queued';
+         DELETE FROM waiting WHERE delivery IN (VALUES {numbers});
+         WITH told (id, revision) AS (VALUES {})
+         UPDATE history SET revision = told.revision FROM told
+         WHERE history.id = (SELECT history FROM delivery WHERE delivery.id = told.id AND state = 'queued');
+         WITH told (id, state, attempts, sent_at, settled_at, reason, skyvern_row) AS (VALUES {})
+         UPDATE delivery SET state = told.state, attempt_open = 0, attempts = told.attempts, sent_at = told.sent_at,
+            settled_at = told.settled_at, reason = told.reason, skyvern_row = told.skyvern_row
+         FROM told WHERE delivery.id = told.id AND delivery.state = 'queued';",
+        rows(count, 2),
+        rows(count, 7),
+    )
 }
 
 /// Where nothing waits, takes away what SQLite left behind of values that did, when it moved them from one page to another:

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::ahead::Departure;
+use super::bulk;
 use super::insert::{self, Entry, Inserted, Place, Row, Ways, insert, insert_new};
 use super::intent::{About, Intent};
 use super::outbox::mark;
@@ -30,8 +31,12 @@ pub(super) async fn commit(
     sightings: Vec<Sighting>,
     departure: Departure,
 ) -> Result<Vec<Recorded>, StoreError> {
-    let Departure { intent, flight } = departure;
+    let Departure { intent, flight, number, is_new } = departure;
     tx.flights.extend(flight);
+    let is_in_order = tx.is_in_order(number);
+    if is_new && is_in_order && sightings.len() > 1 {
+        return record_new(tx, &mailbox, cursor, sightings).await;
+    }
     let mut recorded = Vec::with_capacity(sightings.len());
     let mut is_moved = false;
     let last = sightings.len().saturating_sub(1);
@@ -61,15 +66,11 @@ async fn record(
     tx.closing.extend(intent);
     let now = intent.map_or_else(Timestamp::now, |intent| intent.at);
     let row = row(mailbox, uid_validity, &sighting, now);
-    let ways = match row.new {
-        Some(new) if row.outcome == FOUND => Ways::of(new),
-        _ => Ways::None,
-    };
+    let ways = ways(&row);
     let before = tx.backlog.mark();
     if let Some(new) = row.new.filter(|_| ways.push()) {
         tx.backlog.add(&mailbox.inbox, new.value.expose().len())?;
     }
-    let is_expired = row.outcome == EXPIRED;
     let mut entry = Entry { row, ways, delivery: number(tx, ways, intent), cursor };
     let Some(inserted) = insert_new(tx, &entry).await? else {
         tx.backlog.back(before);
@@ -83,25 +84,85 @@ async fn record(
         insert(tx, &entry).await?;
         return Ok(Some(Recorded::Duplicate));
     };
+    let written = Written {
+        ways,
+        delivery: inserted.delivery,
+        is_overtaken: inserted.overtaken,
+        now,
+        intent: intent.map(|intent| intent.at),
+        is_handed: gone.is_some(),
+    };
+    Ok(Some(recorded(tx, mailbox, sighting, written)))
+}
+
+/// The same of several mails that history does not know, all at once.
+async fn record_new(
+    tx: &mut Tx,
+    mailbox: &MailboxId,
+    cursor: Cursor,
+    sightings: Vec<Sighting>,
+) -> Result<Vec<Recorded>, StoreError> {
+    let now = Timestamp::now();
+    let mut entries = Vec::with_capacity(sightings.len());
+    for sighting in &sightings {
+        let row = row(mailbox, cursor.uid_validity, sighting, now);
+        let ways = ways(&row);
+        if let Some(new) = row.new.filter(|_| ways.push()) {
+            tx.backlog.add(&mailbox.inbox, new.value.expose().len())?;
+        }
+        entries.push(Entry { row, ways, delivery: number(tx, ways, None), cursor: None });
+    }
+    let overtaken = bulk::insert(tx, mailbox, cursor, &entries).await?;
+    let written = entries.into_iter().map(|Entry { ways, delivery, .. }| {
+        let is_overtaken = delivery.is_some_and(|delivery| overtaken.contains(&delivery));
+        Written { ways, delivery, is_overtaken, now, intent: None, is_handed: false }
+    });
+    let written: Vec<Written> = written.collect();
+    Ok(sightings.into_iter().zip(written).map(|(sighting, written)| recorded(tx, mailbox, sighting, written)).collect())
+}
+
+/// How a mail was written down.
+struct Written {
+    ways: Ways,
+    delivery: Option<i64>,
+    /// A value of its kind that arrived later was accepted already.
+    is_overtaken: bool,
+    now: Timestamp,
+    /// When it may have been handed out before.
+    intent: Option<Timestamp>,
+    /// It was, by this process.
+    is_handed: bool,
+}
+
+/// What became of a mail that was written down; what waits because of it goes out with the transaction.
+fn recorded(tx: &mut Tx, mailbox: &MailboxId, sighting: Sighting, written: Written) -> Recorded {
     let doubt = tx.doubt.and_then(|doubt| doubt.since(&sighting));
     let place = Place::of(&sighting);
-    Ok(Some(match sighting.finding {
-        Finding::Deliver(new) if !is_expired => {
-            if ways.offer() {
+    match sighting.finding {
+        Finding::Deliver(new) if written.ways != Ways::None => {
+            if written.ways.offer() {
                 tx.offered.push(new.identifier.clone());
             }
-            let Some(id) = inserted.delivery else { return Ok(Some(Recorded::Offered)) };
-            if gone.is_none() {
+            let Some(id) = written.delivery else { return Recorded::Offered };
+            if !written.is_handed {
                 let fingerprint = Some(&sighting.fingerprint);
-                let delivery = queued(id, fingerprint, &mailbox.inbox, place, now, new);
-                let uncertain_since = intent.map(|intent| intent.at).or(doubt);
-                tx.fresh.push(Delivery { overtaken: inserted.overtaken, uncertain_since, ..delivery });
+                let delivery = queued(id, fingerprint, &mailbox.inbox, place, written.now, new);
+                let uncertain_since = written.intent.or(doubt);
+                tx.fresh.push(Delivery { overtaken: written.is_overtaken, uncertain_since, ..delivery });
             }
             Recorded::Delivering { delivery: id }
         }
         Finding::Deliver(_) => Recorded::Expired,
         _ => Recorded::Noted,
-    }))
+    }
+}
+
+/// How what was found is handed over, if it still is.
+fn ways(row: &Row<'_>) -> Ways {
+    match row.new {
+        Some(new) if row.outcome == FOUND => Ways::of(new),
+        _ => Ways::None,
+    }
 }
 
 /// Of the delivery that is about to be written, if there is one.

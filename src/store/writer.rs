@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use sqlx::{Connection, SqliteConnection};
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
@@ -23,10 +23,11 @@ use tokio_util::sync::CancellationToken;
 use super::ahead::{Ahead, Flight};
 use super::backlog::Backlog;
 use super::intent::Intent;
+use super::job::{Answer, Job, Request, jobs};
 use super::lock::Lock;
 use super::log::Log;
 use super::machine::Doubt;
-use super::{Delivery, StoreError, outbox};
+use super::{Delivery, Settled, StoreError, outbox};
 use crate::extract::Identifier;
 
 /// Requests that may wait before callers are held back.
@@ -54,7 +55,7 @@ struct Bounds {
 /// Sends requests to the writer task. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
-    jobs: mpsc::Sender<Box<dyn Job>>,
+    requests: mpsc::Sender<Request>,
     stop: CancellationToken,
 }
 
@@ -74,6 +75,8 @@ pub(super) struct Tx {
     pub(super) closing: Vec<Intent>,
     /// The commits of the transaction.
     pub(super) flights: Vec<Flight>,
+    /// The last of the commits that were asked for, as far as they were looked at here.
+    last_departure: u64,
     /// The identifiers for which something is to be asked for when the transaction is durable.
     pub(super) offered: Vec<Identifier>,
     /// Who is told so.
@@ -114,6 +117,7 @@ impl Tx {
             ahead,
             closing,
             flights,
+            last_departure: 0,
             offered,
             arrivals,
             backlog,
@@ -142,6 +146,13 @@ impl Tx {
         }
     }
 
+    /// A commit is looked at. Whether all that were asked for before it have been: what memory said of it then holds now.
+    pub(super) fn is_in_order(&mut self, departure: u64) -> bool {
+        let is_in_order = departure > self.last_departure;
+        self.last_departure = self.last_departure.max(departure);
+        is_in_order
+    }
+
     /// The next number of the change counter. A rolled back one is simply left out.
     pub(super) fn next_revision(&mut self) -> i64 {
         self.revision += 1;
@@ -149,78 +160,13 @@ impl Tx {
     }
 }
 
-/// A request with its answer still inside.
-trait Job: Send {
-    /// It begins what surrounds it by itself.
-    fn is_whole(&self) -> bool;
-    /// Its delivery is on its way already.
-    fn is_gone(&self) -> bool;
-    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<(), StoreError>>;
-    /// Answers, after the commit or instead of it.
-    fn finish(self: Box<Self>, failed: Option<StoreError>);
-}
-
-struct Typed<T, F> {
-    is_whole: bool,
-    is_gone: bool,
-    work: Option<F>,
-    result: Option<Result<T, StoreError>>,
-    reply: oneshot::Sender<Result<T, StoreError>>,
-}
-
-impl<T, F> Typed<T, F>
-where
-    T: Send + 'static,
-    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
-{
-    fn boxed(is_whole: bool, is_gone: bool, work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, StoreError>>) {
-        let (reply, answer) = oneshot::channel();
-        (Box::new(Self { is_whole, is_gone, work: Some(work), result: None, reply }), answer)
-    }
-}
-
-impl<T, F> Job for Typed<T, F>
-where
-    T: Send,
-    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send,
-{
-    fn is_whole(&self) -> bool {
-        self.is_whole
-    }
-
-    fn is_gone(&self) -> bool {
-        self.is_gone
-    }
-
-    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<(), StoreError>> {
-        Box::pin(async move {
-            let Some(work) = self.work.take() else { return Ok(()) };
-            let result = work(tx).await;
-            let told = result.as_ref().map(|_| ()).map_err(Clone::clone);
-            self.result = Some(result);
-            told
-        })
-    }
-
-    fn finish(self: Box<Self>, failed: Option<StoreError>) {
-        let answer = match (failed, self.result) {
-            (_, Some(Err(own))) => Err(own),
-            (Some(shared), _) => Err(shared),
-            (None, Some(done)) => done,
-            (None, None) => Err(StoreError::closed()),
-        };
-        // Nobody waits any more: what was done is done.
-        let _ = self.reply.send(answer);
-    }
-}
-
 impl Writer {
     /// Starts the writer task. It ends, and closes the database, when it is told to or every `Writer` is gone.
     pub(super) fn start(tx: Tx, lock: Lock) -> (Self, JoinHandle<()>) {
-        let (jobs, queue) = mpsc::channel(QUEUE);
+        let (requests, queue) = mpsc::channel(QUEUE);
         let stop = CancellationToken::new();
         let task = tokio::spawn(write(tx, queue, stop.clone(), lock));
-        (Self { jobs, stop }, task)
+        (Self { requests, stop }, task)
     }
 
     /// Is cancelled when it takes nothing more.
@@ -241,20 +187,11 @@ impl Writer {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
     {
-        self.ask(None, Typed::boxed(false, false, work), || ()).await
+        self.ask(None, Request::work(false, false, work), || ()).await
     }
 
-    /// As [`Writer::run`], for work that asks for [`Tx::beginning`] ahead of its first question.
-    pub(super) async fn run_whole<T, F>(&self, work: F) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
-    {
-        self.ask(None, Typed::boxed(true, false, work), || ()).await
-    }
-
-    /// As [`Writer::run_whole`], at a reserved place; `placed` hands the delivery out once the request is there, and the
-    /// transaction does not hurry.
+    /// As [`Writer::run`], for work that asks for [`Tx::beginning`] ahead of its first question, at a reserved place; `placed`
+    /// hands the delivery out once the request is there, and the transaction does not hurry.
     pub(super) async fn run_whole_at<T, F>(
         &self,
         place: Option<Reserved<'_>>,
@@ -265,19 +202,24 @@ impl Writer {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
     {
-        self.ask(place, Typed::boxed(true, placed.is_some(), work), || placed.into_iter().for_each(|placed| placed()))
+        self.ask(place, Request::work(true, placed.is_some(), work), || placed.into_iter().for_each(|placed| placed()))
             .await
+    }
+
+    /// Writes down what became of a delivery. When this returns `Ok`, it is durable.
+    pub(super) async fn settle(&self, delivery: i64, settled: Settled) -> Result<(), StoreError> {
+        self.ask(None, Request::settle(delivery, settled), || ()).await
     }
 
     async fn ask<T>(
         &self,
         place: Option<Reserved<'_>>,
-        (job, answer): (Box<dyn Job>, oneshot::Receiver<Result<T, StoreError>>),
+        (request, answer): (Request, Answer<T>),
         placed: impl FnOnce(),
     ) -> Result<T, StoreError> {
         match place {
-            Some(Reserved(place)) => place.send(job),
-            None => self.jobs.send(job).await.map_err(|_| StoreError::closed())?,
+            Some(Reserved(place)) => place.send(request),
+            None => self.requests.send(request).await.map_err(|_| StoreError::closed())?,
         }
         placed();
         answer.await.map_err(|_| StoreError::closed())?
@@ -285,12 +227,12 @@ impl Writer {
 
     /// A place in the queue, if there is one: what is put there is done before whatever is asked for later.
     pub(super) fn reserve(&self) -> Option<Reserved<'_>> {
-        self.jobs.try_reserve().ok().map(Reserved)
+        self.requests.try_reserve().ok().map(Reserved)
     }
 }
 
 /// A place in the queue.
-pub(super) struct Reserved<'w>(mpsc::Permit<'w, Box<dyn Job>>);
+pub(super) struct Reserved<'w>(mpsc::Permit<'w, Request>);
 
 /// Takes away what is left of values that were erased. `false`: not yet.
 async fn clean(tx: &mut Tx) -> bool {
@@ -301,7 +243,7 @@ async fn clean(tx: &mut Tx) -> bool {
     tx.log.empty(&mut tx.connection).await
 }
 
-async fn write(mut tx: Tx, mut queue: mpsc::Receiver<Box<dyn Job>>, stop: CancellationToken, lock: Lock) {
+async fn write(mut tx: Tx, mut queue: mpsc::Receiver<Request>, stop: CancellationToken, lock: Lock) {
     let mut batch = Vec::with_capacity(BATCH);
     let mut stopping = false;
     // An earlier process may have left something.
@@ -325,13 +267,13 @@ async fn write(mut tx: Tx, mut queue: mpsc::Receiver<Box<dyn Job>>, stop: Cancel
         if received == 0 {
             break;
         }
-        if let [alone] = batch.as_slice()
+        if let [Request::Work(alone)] = batch.as_slice()
             && alone.is_gone()
         {
             // The request leaves first, and what becomes of it may be part of the same transaction.
             let _ = timeout(PATIENCE, queue.recv_many(&mut batch, BATCH)).await;
         }
-        transact(&mut tx, &mut batch).await;
+        transact(&mut tx, jobs(&mut batch)).await;
         if std::mem::take(&mut tx.secret) {
             lingering.get_or_insert_with(Lingering::new).touch();
         }
@@ -376,7 +318,7 @@ impl Lingering {
 }
 
 /// One transaction for the whole batch; answers every job.
-async fn transact(tx: &mut Tx, batch: &mut Vec<Box<dyn Job>>) {
+async fn transact(tx: &mut Tx, mut batch: Vec<Box<dyn Job>>) {
     let mut failed = match batch.as_mut_slice() {
         // The transaction is its savepoint.
         [alone] => surround(tx, ALONE, alone.as_mut()).await.err().map(|Failed { own, .. }| own),
@@ -412,7 +354,7 @@ async fn transact(tx: &mut Tx, batch: &mut Vec<Box<dyn Job>>) {
         // Nobody may be waiting.
         let _ = if failed.is_none() { tx.arrivals.send(identifier) } else { Ok(0) };
     }
-    for job in batch.drain(..) {
+    for job in batch {
         job.finish(failed.clone());
     }
 }
