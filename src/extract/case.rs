@@ -5,8 +5,8 @@ use std::cell::{OnceCell, RefCell};
 use super::policy::{Action, Policy, Requirement, Rule};
 use super::template::{Field, Template};
 use super::value::{Identifier, Scope};
-use crate::mail::recipient::{RecipientSource, RecipientTrace, resolve_recipient};
-use crate::mail::{Line, Message, SenderStatus, SenderVerdict, Text, Verification, verify_sender};
+use crate::mail::recipient::{self, RecipientSource, RecipientTrace, resolve_recipient};
+use crate::mail::{Address, Line, Message, SenderStatus, SenderVerdict, Text, Verification, verify_sender};
 
 /// The mail, the policy, and what both together answer.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(super) struct Case<'a> {
     pub(super) policy: &'a Policy,
     /// What came of verifying the mail's signatures, once somebody has.
     verification: Option<&'a Verification>,
-    recipient: OnceCell<RecipientTrace>,
+    recipient: OnceCell<Option<(Address, RecipientSource)>>,
     /// The sender as it was judged last.
     judged: RefCell<Option<(Requirement, SenderVerdict)>>,
 }
@@ -60,19 +60,19 @@ impl<'a> Case<'a> {
         self.judged.borrow().clone()
     }
 
-    pub(super) fn recipient(&self) -> &RecipientTrace {
-        self.recipient
-            .get_or_init(|| resolve_recipient(self.message, &self.policy.username, &self.policy.recipient_order))
+    fn recipient(&self) -> Option<&(Address, RecipientSource)> {
+        let Policy { username, recipient_order, .. } = self.policy;
+        self.recipient.get_or_init(|| recipient::recipient(self.message, username, recipient_order)).as_ref()
     }
 
-    pub(super) fn into_recipient(self) -> RecipientTrace {
-        self.recipient();
-        self.recipient.into_inner().unwrap_or_default()
+    /// How the recipient was found out.
+    pub(super) fn trace_recipient(&self) -> RecipientTrace {
+        resolve_recipient(self.message, &self.policy.username, &self.policy.recipient_order)
     }
 
     /// The address that `{recipient}` stands for.
     fn address(&self) -> Option<&str> {
-        self.recipient().address.as_ref().map(|address| address.address.as_str())
+        self.recipient().map(|(address, _)| address.address.as_str())
     }
 
     /// Who wrote the mail; for a forwarded one also who wrote the original.
@@ -136,8 +136,8 @@ impl<'a> Case<'a> {
 
     /// What `{from}` stands for: where the recipient is that of a forwarded original, so is the sender.
     fn sender(&self) -> Option<&str> {
-        match self.recipient().source {
-            Some(RecipientSource::Forwarded) => self.senders().last(),
+        match self.recipient() {
+            Some((_, RecipientSource::Forwarded)) => self.senders().last(),
             _ => self.senders().next(),
         }
     }

@@ -108,7 +108,7 @@ pub fn explain_verified(message: &Message, policy: &Policy, verification: Option
         rules: notes.rules,
         detection: notes.detection,
         sender: SenderTrace::of(&case),
-        recipient: case.into_recipient().into(),
+        recipient: case.trace_recipient().into(),
         lifetime: notes.lifetime,
     }
 }

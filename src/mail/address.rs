@@ -55,23 +55,60 @@ impl Address {
 pub(super) fn canonical(address: &str) -> String {
     let address = address.trim().trim_matches(['<', '>']).trim();
     match address.rsplit_once('@') {
-        Some((local, domain)) => {
-            let domain = domain.trim_end_matches('.');
-            let ascii = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_ascii_lowercase());
-            [&local.to_lowercase(), "@", &ascii].concat()
-        }
+        Some((local, domain)) => [&local.to_lowercase(), "@", &ascii(domain.trim_end_matches('.'))].concat(),
         None => address.to_lowercase(),
     }
 }
 
+/// A domain in its ASCII form (RFC 5891). One that has no other is only written in lower case.
+fn ascii(domain: &str) -> String {
+    let lower = domain.to_ascii_lowercase();
+    if lower.is_ascii() && !lower.contains("xn--") {
+        return lower;
+    }
+    idna::domain_to_ascii(domain).unwrap_or(lower)
+}
+
 /// The same mailbox named twice is named once.
 pub(super) fn distinct(list: Vec<Address>) -> Vec<Address> {
+    if list.len() < 2 {
+        return list;
+    }
     let mut seen = HashSet::new();
     list.into_iter().filter(|address| seen.insert(canonical(&address.address))).collect()
 }
 
 /// The addresses of a field, those of groups included, in order.
 pub(super) fn parse_list(value: &[u8], hint: Hint<'_>) -> Vec<Address> {
+    match simple(value) {
+        Some(address) => vec![address],
+        None => parse_any_list(value, hint),
+    }
+}
+
+/// What nearly every field is: one address, with nothing in it that has a meaning, and perhaps a name of bare words. Read
+/// at once; as [`parse_any_list`] reads it.
+fn simple(value: &[u8]) -> Option<Address> {
+    let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    let value = std::str::from_utf8(value).ok()?.trim_ascii();
+    let (name, address) = match value.strip_suffix('>') {
+        Some(named) => named.split_once(" <")?,
+        None => ("", value),
+    };
+    let (local, domain) = address.split_once('@')?;
+    let is_plain = address.len() <= 320
+        && !local.is_empty()
+        && local.bytes().all(|byte| is_of_word(byte) || byte == b'+')
+        && domain.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && domain.bytes().all(is_of_word)
+        && (name.is_empty() || name.split(' ').all(|word| !word.is_empty() && word.bytes().all(is_of_word)));
+    is_plain.then(|| Address {
+        name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+        address: [local, "@", &domain.to_ascii_lowercase()].concat(),
+    })
+}
+
+fn parse_any_list(value: &[u8], hint: Hint<'_>) -> Vec<Address> {
     let value = value.get(..MAX_FIELD).unwrap_or(value);
     let plain = without_words(value, hint);
     let plain = ended(tidied(&plain).as_bytes());
@@ -209,6 +246,33 @@ mod tests {
     }
 
     #[test]
+    fn a_simple_address_is_read_as_any_other() {
+        let names = ["", "Acme", "Acme Inc.", "the Acme-Shop No_1 24.7", "a b c d", "-", "A. B. C", ".", "_ x"];
+        let locals = ["bob", "no-reply", "Bob.Smith+Shop", "a_b", ".x", "-x-", "x..y", "+", "7"];
+        let domains = ["example.com", "EXAMPLE.co.uk", "localhost", "192.0.2.1", "-a-b.example", "a..b", "a_b.example"];
+        let mut count = 0;
+        let addresses = locals.iter().flat_map(|local| domains.map(|domain| format!("{local}@{domain}")));
+        for (address, name) in addresses.flat_map(|address| names.map(|name| (address.clone(), name))) {
+            let spellings = match name {
+                "" => [format!(" {address}\r\n"), address.clone(), format!("\t{address} ")],
+                name => ["{n} <{a}>", " {n} <{a}>\r\n", "{n} <{a}> "]
+                    .map(|s| s.replace("{n}", name).replace("{a}", &address)),
+            };
+            for value in spellings {
+                let read: Vec<Address> = simple(value.as_bytes()).into_iter().collect();
+                assert_eq!(read, parse_any_list(value.as_bytes(), Hint::default()), "{value:?}");
+                count += 1;
+            }
+        }
+        assert_eq!(count, names.len() * locals.len() * domains.len() * 3);
+        for value in
+            ["<bob@example.com>", "Bob<bob@example.com>", "a@b@example.com", "a@b, c@d", "Doe, J <j@example.com>"]
+        {
+            assert_eq!(simple(value.as_bytes()), None, "{value}");
+        }
+    }
+
+    #[test]
     fn local_parts_in_quotes_stay_whole() {
         for (value, address) in [
             (r#""john.doe"@example.com"#, "john.doe@example.com"),
@@ -256,5 +320,13 @@ mod tests {
         assert!(!address.is_same("bob@example.com"));
         let idn = Address { name: None, address: "bob@bücher.example".into() };
         assert!(idn.is_same("bob@xn--bcher-kva.example"));
+    }
+
+    #[test]
+    fn domains_without_another_form_are_what_idna_makes_of_them() {
+        for domain in ["Example.COM", "a_b.example", "-x-.example", "a..b", "192.0.2.1", "[192.0.2.1]", "localhost", ""]
+        {
+            assert_eq!(ascii(domain), idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_ascii_lowercase()));
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! A mailbox collects mail for many addresses: by alias, catch-all, plus-tag, forwarding rule or by hand. The order of
 //! [`RecipientSource::DEFAULT`] is that of Zapier's "Raw To Email"; an operator can choose another.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::address::{canonical, distinct, parse_list};
@@ -85,10 +86,10 @@ pub enum StepResult {
     NotAsked,
 }
 
-/// Finds the recipient of `message` in the inbox of `username` (the account's login name; empty when unknown).
+/// Finds the recipient of `message` in the inbox of `username` (the account's login name; empty when unknown), and tells
+/// what every source said.
 pub fn resolve_recipient(message: &Message, username: &str, order: &[RecipientSource]) -> RecipientTrace {
-    let envelope = Envelope::of(message);
-    let resolver = Resolver { message, username: username.trim(), envelope };
+    let resolver = Resolver::new(message, username);
     let mut trace = RecipientTrace::default();
     for &source in order {
         let (held, answer) = resolver.ask(source);
@@ -105,6 +106,16 @@ pub fn resolve_recipient(message: &Message, username: &str, order: &[RecipientSo
         trace.steps.push(RecipientStep { source, held, result, reason });
     }
     trace
+}
+
+/// The same without the trace: later sources are not looked at.
+pub(crate) fn recipient(
+    message: &Message,
+    username: &str,
+    order: &[RecipientSource],
+) -> Option<(Address, RecipientSource)> {
+    let resolver = Resolver::new(message, username);
+    order.iter().find_map(|&source| resolver.ask(source).1.ok().map(|(address, _)| (address, source)))
 }
 
 /// The addresses of the headers that servers on the way add, topmost first.
@@ -140,12 +151,20 @@ impl Envelope {
 struct Resolver<'a> {
     message: &'a Message,
     username: &'a str,
-    envelope: Envelope,
+    envelope: OnceCell<Envelope>,
 }
 
 type Answer = Result<(Address, &'static str), &'static str>;
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
+    fn new(message: &'a Message, username: &'a str) -> Self {
+        Self { message, username: username.trim(), envelope: OnceCell::new() }
+    }
+
+    fn envelope(&self) -> &Envelope {
+        self.envelope.get_or_init(|| Envelope::of(self.message))
+    }
+
     /// The addresses a source holds, and what follows from them.
     fn ask(&self, source: RecipientSource) -> (Vec<Address>, Answer) {
         match source {
@@ -156,7 +175,7 @@ impl Resolver<'_> {
             | RecipientSource::XForwardedTo
             | RecipientSource::EnvelopeTo
             | RecipientSource::DeliveredTo => {
-                let held = self.envelope.of_source(source).to_vec();
+                let held = self.envelope().of_source(source).to_vec();
                 let answer = held.first().cloned().map(|address| (address, "the topmost header of this name"));
                 (held, answer.ok_or("no header of this name with one address"))
             }
@@ -191,7 +210,7 @@ impl Resolver<'_> {
         let to = &self.message.to;
         self.username.is_empty()
             || to.iter().any(|address| self.is_own(address))
-            || (to.is_empty() && self.envelope.all().any(|address| self.is_own(address)))
+            || (to.is_empty() && self.envelope().all().any(|address| self.is_own(address)))
     }
 
     fn is_own(&self, address: &Address) -> bool {
@@ -222,7 +241,7 @@ impl Resolver<'_> {
             return false;
         }
         let repeats = self.message.from.as_ref().is_some_and(|from| from.is_same(&to.address));
-        repeats && self.envelope.all().next().is_some() && !self.envelope.all().any(|named| base(named) == base(to))
+        repeats && self.envelope().all().next().is_some() && !self.envelope().all().any(|named| base(named) == base(to))
     }
 
     fn confirmed(&self) -> (Vec<Address>, Answer) {
@@ -237,7 +256,7 @@ impl Resolver<'_> {
         ] {
             let spelled: Vec<(String, &Address)> =
                 held.iter().map(|address| (spelling(&address.address), address)).collect();
-            for named in &self.envelope.headers {
+            for named in &self.envelope().headers {
                 let named: HashSet<String> = named.iter().map(|address| spelling(&address.address)).collect();
                 let mut both = spelled.iter().filter(|(spelled, _)| named.contains(spelled));
                 if let (Some(&(_, address)), None) = (both.next(), both.next()) {
@@ -271,8 +290,11 @@ mod tests {
     use crate::mail::Forwarded;
 
     fn resolve(headers: &str, username: &str) -> (Option<String>, Option<RecipientSource>) {
-        let trace = resolve_recipient(&Message::parse(headers.as_bytes()), username, &RecipientSource::DEFAULT);
-        (trace.address.map(|address| address.address), trace.source)
+        let message = Message::parse(headers.as_bytes());
+        let trace = resolve_recipient(&message, username, &RecipientSource::DEFAULT);
+        let traced = trace.address.zip(trace.source);
+        assert_eq!(recipient(&message, username, &RecipientSource::DEFAULT), traced, "{headers}");
+        traced.map(|(address, source)| (address.address, source)).unzip()
     }
 
     #[test]
