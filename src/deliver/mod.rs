@@ -141,7 +141,8 @@ impl Shared {
                 let lane = Arc::new(Lane::default());
                 lane.push(delivery);
                 lanes.insert(key.clone(), Arc::clone(&lane));
-                let work = lane::run(Arc::clone(self), key, lane);
+                // In a box: it is moved three times before it runs.
+                let work = Box::pin(lane::run(Arc::clone(self), key, lane));
                 self.tracker.spawn(self.pulses.guard("a delivery lane", work));
             }
         }

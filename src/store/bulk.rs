@@ -50,7 +50,8 @@ pub(super) async fn insert(
     let mut blocks = blocks(entries).peekable();
     while let Some(block) = blocks.next() {
         let end = if blocks.peek().is_none() { tx.end_along() } else { "" };
-        let sql = [tx.beginning(), &sql(block), CURSOR_ALONE, end].concat();
+        let asked = sql(block.len(), has_offers(block), has_deliveries(block));
+        let sql = [tx.beginning(), &asked, CURSOR_ALONE, end].concat();
         let query = sqlx::query_scalar(AssertSqlSafe(sql));
         let query = bound(query, tx, mailbox, cursor, block);
         let told: Vec<String> = query.fetch_all(&mut tx.connection).await?;
@@ -81,15 +82,14 @@ macro_rules! its_history {
     };
 }
 
-/// What is asked for a block, before the cursor.
-fn sql(block: &[Entry<'_>]) -> String {
-    let count = block.len();
+/// What is asked for a block of so many, before the cursor.
+pub(super) fn sql(count: usize, has_offers: bool, has_deliveries: bool) -> String {
     let mut sql = format!(
         "WITH new ({COLUMNS}) AS (VALUES {})
          INSERT INTO history (inbox, mailbox, uid_validity, {COLUMNS}) SELECT ?, ?, ?, {COLUMNS} FROM new;",
         rows(count, COLUMN_COUNT)
     );
-    if has_offers(block) {
+    if has_offers {
         sql += &format!(
             "WITH new (uid, is_offered, value, deadline) AS (VALUES {})
              INSERT INTO offer (history, inbox, kind, value, identifier, task_id, workflow_run_id, arrived_at, uid,
@@ -101,7 +101,7 @@ fn sql(block: &[Entry<'_>]) -> String {
             its_history!(),
         );
     }
-    if has_deliveries(block) {
+    if has_deliveries {
         // With their first attempts already written down, as one alone. Answered in one row: each wakes who waits for it.
         sql += &format!(
             "WITH new (uid, delivery, deadline) AS (VALUES {})

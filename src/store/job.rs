@@ -156,3 +156,33 @@ impl Job for Settlements {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::store::Settlement;
+
+    fn settle(delivery: i64) -> Request {
+        let settled = Settled {
+            outcome: Settlement::Expired,
+            attempts: 0,
+            sent_at: None,
+            at: Timestamp::UNIX_EPOCH,
+            reason: None,
+            skyvern_row: None,
+        };
+        Request::settle(delivery, settled).0
+    }
+
+    #[test]
+    fn only_settlements_that_follow_one_another_are_joined() {
+        let work = || Request::work(false, false, |_| Box::pin(async { Ok(()) })).0;
+        let mut requests = vec![settle(1), settle(2), work(), work(), settle(3), work(), settle(4), settle(5)];
+        let jobs = jobs(&mut requests);
+        assert!(requests.is_empty());
+        // Those of settlements are whole.
+        assert_eq!(jobs.iter().map(|job| job.is_whole()).collect::<Vec<_>>(), [true, false, false, true, false, true]);
+    }
+}

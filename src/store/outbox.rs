@@ -151,7 +151,7 @@ pub(super) async fn settle(tx: &mut Tx, settlings: &[Settling]) -> Result<Vec<Re
 }
 
 /// What is asked to settle so many.
-fn settlement(count: usize) -> String {
+pub(super) fn settlement(count: usize) -> String {
     let numbers = rows(count, 1);
     format!(
         "SELECT json_group_array(json_array(delivery.id, inbox, octet_length(value)))

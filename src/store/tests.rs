@@ -118,3 +118,37 @@ async fn a_full_disk_fails_every_request_of_its_transaction_with_the_same_cause(
     }
     assert_eq!(store.history(&HistoryFilter::default()).await.unwrap().len(), 1);
 }
+
+/// How SQLite goes about each statement.
+async fn plans(store: &Store, sql: String) -> Vec<String> {
+    let Backend::Sqlite(sqlite) = &store.backend;
+    let asked = sqlite.writer().unwrap().run(move |tx| {
+        Box::pin(async move {
+            let mut plans = Vec::new();
+            for statement in sql.split(';').filter(|statement| !statement.trim().is_empty()) {
+                let sql = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+                let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(sql).fetch_all(&mut tx.connection).await?;
+                assert!(!steps.is_empty() || statement.contains("INSERT"), "{statement}");
+                plans.extend(steps.into_iter().map(|(.., step)| step));
+            }
+            Ok(plans)
+        })
+    });
+    asked.await.unwrap()
+}
+
+#[tokio::test]
+async fn what_is_asked_of_several_reads_no_table_from_end_to_end() {
+    let (_directory, store) = open().await;
+    for count in [1, 2, 32] {
+        for sql in [bulk::sql(count, true, true), outbox::settlement(count)] {
+            let plans = plans(&store, sql).await;
+            assert!(plans.iter().any(|step| step.starts_with("SEARCH")), "{plans:?}");
+            for step in plans {
+                let is_of_the_rows =
+                    ["new", "told", "CONSTANT ROW", "VALUES CLAUSE"].iter().any(|rows| step.contains(rows));
+                assert!(!step.starts_with("SCAN") || is_of_the_rows, "{step}");
+            }
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! The store as a file on a disk: what is durable, what is known again, what is erased, who may open it.
 
 mod ahead;
+mod bulk;
 mod file;
 mod group;
 mod history;
