@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::guard::{Breach, Silence};
 use crate::config::secret::SecretError;
+use crate::store::StoreError;
 
 /// Why a mailbox could not be watched any longer.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +51,9 @@ pub enum Error {
     /// A probe message was not seen to arrive.
     #[error("the canary was not seen to arrive within {0:?}")]
     Canary(Duration),
+    /// The store takes no more of this inbox for now, and other mailboxes share the session.
+    #[error("{0}")]
+    Backlog(StoreError),
     #[error("failed to open the mailbox {name}: {said}{}", exist_hint(.exist))]
     Mailbox { name: String, said: String, exist: Vec<String> },
 }
@@ -72,6 +76,7 @@ impl Error {
             Self::Timeout(_) => "timeout",
             Self::Protocol(_) | Self::Refused { .. } => "protocol",
             Self::Mailbox { .. } => "mailbox",
+            Self::Backlog(_) => "store",
             Self::Canary(_) => "canary",
         }
     }

@@ -165,7 +165,7 @@ impl<'a> Look<'a> {
         for (uid, open) in self.progress.hopeless(Instant::now()) {
             self.progress.passed(uid);
             let record = given_up(self.mailbox, self.progress.uid_validity, uid, open.first_seen);
-            self.commit(vec![record]).await;
+            self.commit(vec![record]).await?;
         }
         let due = self.progress.due(Instant::now());
         let (doubtful, others): (Vec<_>, Vec<_>) =
@@ -245,7 +245,7 @@ impl<'a> Look<'a> {
 
     /// Commits what was read to its end at once, then asks about senders, then fetches the rest of what is left.
     async fn digested(&mut self, found: BTreeMap<u32, Digested>) -> Result<(), Error> {
-        for uid in self.dealt_with(found).await {
+        for uid in self.dealt_with(found).await? {
             let wanted = Wanted {
                 set: uid.to_string(),
                 uids: Some(&[uid]),
@@ -260,13 +260,13 @@ impl<'a> Look<'a> {
                 // Deleted meanwhile, or not handed out: the next attempt tells.
                 self.progress.failed(&[uid], Instant::now(), self.began);
             }
-            self.dealt_with(rest).await;
+            self.dealt_with(rest).await?;
         }
         Ok(())
     }
 
     /// Commits what can be; gives the messages of which more is to be fetched.
-    async fn dealt_with(&mut self, found: BTreeMap<u32, Digested>) -> Vec<u32> {
+    async fn dealt_with(&mut self, found: BTreeMap<u32, Digested>) -> Result<Vec<u32>, Error> {
         let mut sightings = Vec::with_capacity(found.len());
         let mut unfinished = Vec::new();
         let mut doubtful = Vec::new();
@@ -288,17 +288,17 @@ impl<'a> Look<'a> {
             }
         }
         if doubtful.is_empty() || !sightings.is_empty() {
-            self.commit(sightings).await;
+            self.commit(sightings).await?;
         }
-        self.judged(doubtful).await;
-        unfinished
+        self.judged(doubtful).await?;
+        Ok(unfinished)
     }
 
     /// Has the senders of these mails verified, all at once, and commits what came of it. Where DNS did not answer, the
     /// mail stays open for a while: the cursor waits before it, others go ahead.
-    async fn judged(&mut self, doubtful: Vec<(Sighting, Fetched)>) {
+    async fn judged(&mut self, doubtful: Vec<(Sighting, Fetched)>) -> Result<(), Error> {
         if doubtful.is_empty() {
-            return;
+            return Ok(());
         }
         let verifier = &self.records.verifier;
         self.session.promise(verifier.timeout());
@@ -318,22 +318,20 @@ impl<'a> Look<'a> {
             }
         }
         if !settled.is_empty() {
-            self.commit(settled).await;
+            self.commit(settled).await?;
         }
+        Ok(())
     }
 
-    /// Sightings and cursor, in one transaction, as often as it takes.
-    pub(super) async fn commit(&mut self, sightings: Vec<Sighting>) {
+    /// Sightings and cursor, in one transaction, as often as it takes. [`Error::Backlog`]: none of them is committed.
+    pub(super) async fn commit(&mut self, sightings: Vec<Sighting>) -> Result<(), Error> {
         let cursor = self.progress.cursor();
-        let store = &self.records.store;
-        let recorded = self
-            .records
-            .patiently(self.session, Some(self.mailbox), || store.commit(self.mailbox, cursor, sightings.clone()))
-            .await;
+        let recorded = self.records.commit(self.session, self.mailbox, cursor, &sightings).await?;
         self.dealt += sightings.len();
         for (sighting, recorded) in sightings.iter().zip(recorded) {
             self.records.tell(self.mailbox, sighting, recorded);
         }
+        Ok(())
     }
 
     /// Looks again while the server announces more, and notes how far the look came.

@@ -147,7 +147,7 @@ impl Mailbox {
         if last > 0 {
             look.progress.passed(last);
         }
-        look.commit(Vec::new()).await;
+        look.commit(Vec::new()).await?;
         self.half_seen = false;
         look.search().await?;
         look.settle().await

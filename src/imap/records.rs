@@ -5,11 +5,12 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::backoff::Backoff;
+use super::error::Error;
 use super::progress::Postponed;
 use super::session::Session;
 use crate::events::{Event, Events, Steps};
 use crate::sender::Verifier;
-use crate::store::{Finding, MailboxId, Recorded, Sighting, Store, StoreError};
+use crate::store::{Cursor, Finding, MailboxId, Recorded, Sighting, Store, StoreError};
 
 /// The first wait before a store that failed is asked again; doubled each time.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -21,6 +22,8 @@ pub(super) struct Records {
     pub(super) store: Store,
     pub(super) events: Events,
     pub(super) verifier: Verifier,
+    /// Other mailboxes wait for the same session.
+    pub(super) is_shared: bool,
 }
 
 impl Records {
@@ -51,6 +54,24 @@ impl Records {
                 }
             }
         }
+    }
+
+    /// Commits until the store has it. Where others share the session, a mailbox of which too much waits already is left
+    /// for later.
+    pub(super) async fn commit(
+        &self,
+        session: &Session,
+        mailbox: &MailboxId,
+        cursor: Cursor,
+        sightings: &[Sighting],
+    ) -> Result<Vec<Recorded>, Error> {
+        let ask = || async {
+            match self.store.commit(mailbox, cursor, sightings.to_vec()).await {
+                Err(full @ StoreError::Backlog { .. }) if self.is_shared => Ok(Err(Error::Backlog(full))),
+                other => other.map(Ok),
+            }
+        };
+        self.patiently(session, Some(mailbox), ask).await
     }
 
     /// Tells that a mail waits for DNS: once, however often it is asked about.

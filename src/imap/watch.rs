@@ -52,6 +52,8 @@ enum Stand {
     New,
     Watched,
     Missing,
+    /// The store takes no more of it for now.
+    Full,
 }
 
 impl Watcher {
@@ -172,7 +174,23 @@ impl Watcher {
                 }
                 other => other?,
             };
-            mailbox.catch_up(session, examined, &self.records).await?;
+            match mailbox.catch_up(session, examined, &self.records).await {
+                // The others go on. It begins again from the cursor: what was not committed is looked at anew.
+                Err(error @ Error::Backlog(_)) => {
+                    mailbox.progress = None;
+                    if *stand != Stand::Full {
+                        *stand = Stand::Full;
+                        events.emit(Event::MailboxLost {
+                            mailbox: &mailbox.id,
+                            cause: error.cause(),
+                            reason: &error.to_string(),
+                            retry_in: inbox.watch.poll_interval,
+                        });
+                    }
+                    continue;
+                }
+                done => done?,
+            };
             let mailbox_id = &mailbox.id;
             if *stand == Stand::Watched {
                 events.emit(Event::MailboxTouched { mailbox: mailbox_id });

@@ -62,7 +62,7 @@ pub async fn start(
 ) -> Watchers {
     let mut watchers = Watchers {
         accounts: HashMap::new(),
-        records: Records { store, events, verifier },
+        records: Records { store, events, verifier, is_shared: false },
         trust: Trust::default(),
         bells: Bells::default(),
         pulses,
@@ -199,10 +199,11 @@ impl Watched {
             })
             .collect();
         let name = mailboxes.first().map(|first| format!("{}/{}", first.id.inbox, first.id.mailbox));
+        let records = Records { is_shared: mailboxes.len() > 1, ..records.clone() };
         Watcher {
             mailboxes,
             account: Arc::clone(&self.account),
-            records: records.clone(),
+            records,
             pulse: Arc::new(pulses.start(name.unwrap_or_default(), GRACE)),
             cancel,
             opened_at: None,

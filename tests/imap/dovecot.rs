@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use otp_relay::config::{Account, Auth, Inbox, OAuth2, Secret, Tls};
 use otp_relay::events::board::WatchState;
+use otp_relay::extract::Rule;
+use otp_relay::extract::policy::{Action, RuleSet};
+use otp_relay::store::{Settled, Settlement};
 use sha2::{Digest, Sha256};
 
 use crate::support::dovecot::{Dovecot, PASSWORD, USER};
-use crate::support::mails::{code_mail, newsletter};
+use crate::support::mails::{self, code_mail, newsletter};
 use crate::support::oauth_fake::OAuthFake;
 use crate::support::wait::{until, until_true};
 use crate::watched::{Relay, account, inbox};
@@ -215,6 +218,52 @@ async fn more_mailboxes_than_connections_are_polled_in_turn_over_the_last_one() 
     })
     .await;
     assert_eq!(dovecot.sessions(USER), 2);
+}
+
+#[tokio::test]
+async fn a_mailbox_of_which_too_much_waits_holds_up_no_other_of_its_session() {
+    const MAILS: usize = 90;
+    let dovecot = Dovecot::start().await;
+    let account = Account { max_connections: 1, ..over_tls(&dovecot) };
+    let mut flooded = inbox(account.clone());
+    flooded.name = "flooded".into();
+    flooded.policy.inbox = "flooded".into();
+    flooded.policy.rules = RuleSet::new(vec![Rule::new("whole", Action::ForwardBody)]);
+    let mut agents = inbox(account);
+    agents.mailboxes = vec!["Junk".into()];
+    dovecot.imap(USER).await.command("CREATE Junk").await;
+    let mut courier = dovecot.courier().await;
+    for n in 0..MAILS {
+        let text = format!("{n} {}", "as long as Skyvern takes it ".repeat(2000));
+        courier.deliver(USER, "INBOX", &mails::mail("Example <a@login.example>", USER, "long", &text)).await;
+    }
+    let relay = Relay::start(vec![flooded, agents]).await;
+    relay.until_error("INBOX", "wait for Skyvern already").await;
+    assert_eq!(relay.state("INBOX").map(|state| state.state), Some(WatchState::Waiting));
+    for n in 1..=3 {
+        dovecot.deliver(USER, "Junk", &mail()).await;
+        until_true("the other is looked at", || relay.state("Junk").is_some_and(|junk| junk.mails == n)).await;
+    }
+    // Skyvern takes what waits.
+    let mut outbox = relay.store.outbox().await.expect("the outbox");
+    for _ in 0..MAILS + 3 {
+        let delivery = outbox.recv().await.expect("a delivery");
+        let settled = Settled {
+            outcome: Settlement::Expired,
+            attempts: 0,
+            sent_at: None,
+            at: jiff::Timestamp::now(),
+            reason: None,
+            skyvern_row: None,
+        };
+        relay.store.settle(delivery.id, settled).await.expect("settled");
+    }
+    relay.until_watched("INBOX").await;
+    let mut uids: Vec<u32> =
+        relay.history().await.iter().filter(|row| row.inbox == "flooded").filter_map(|row| row.uid).collect();
+    uids.sort_unstable();
+    assert_eq!(uids, (1..=MAILS as u32).collect::<Vec<_>>(), "each once");
+    assert_eq!(dovecot.sessions(USER), 1);
 }
 
 #[tokio::test]

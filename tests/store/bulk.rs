@@ -83,7 +83,7 @@ async fn several_new_mails_at_once_are_written_as_one_by_one() {
     let mut outboxes = [at_once.outbox().await.unwrap(), alone.outbox().await.unwrap()];
     // 75 = 32 + 32 + 8 + 2 + 1: all sizes of blocks but some.
     let mails = sightings(75);
-    let mut recorded = vec![commit_all(&at_once, &inbox, mails.clone()).await, Vec::new()];
+    let mut recorded = [commit_all(&at_once, &inbox, mails.clone()).await, Vec::new()];
     for mail in mails {
         recorded[1].extend(commit_all(&alone, &inbox, vec![mail]).await);
     }
