@@ -124,9 +124,11 @@ fn cells(row: &HistoryRow) -> [String; 8] {
 /// The word for what became of it in the end.
 fn outcome(row: &HistoryRow) -> (&str, Option<anstyle::Style>) {
     let word = match (&row.delivery, &row.offer) {
+        (Some(delivery), _) if delivery.state == "delivered" => "delivered",
+        // Also where pushing it came to nothing: a run has it.
+        (_, Some(offer)) if offer.given_at.is_some() => "given",
         (Some(delivery), _) if delivery.state == "queued" => "waiting",
         (Some(delivery), _) => &delivery.state,
-        (None, Some(offer)) if offer.given_at.is_some() => "given",
         (None, Some(offer)) if offer.deadline > Timestamp::now() => "waiting",
         (None, Some(_)) => "expired",
         (None, None) => &row.outcome,
@@ -200,6 +202,70 @@ fn parse_since(text: &str) -> Result<Timestamp, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::DeliveryRow;
+
+    fn time(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    /// A row of a code that was to be pushed, and that runs could ask for.
+    fn both(state: &str, given_at: Option<Timestamp>) -> HistoryRow {
+        let at = time("2026-01-31T12:00:00Z");
+        let delivery = DeliveryRow {
+            id: 1,
+            state: state.into(),
+            attempts: 1,
+            deadline: at,
+            sent_at: None,
+            settled_at: Some(at),
+            reason: None,
+            skyvern_row: None,
+        };
+        let task_id = given_at.map(|_| "tsk_1".into());
+        HistoryRow {
+            delivery: Some(delivery),
+            offer: Some(OfferRow { deadline: at, given_at, task_id, workflow_run_id: None }),
+            id: 1,
+            revision: 1,
+            inbox: "agents".into(),
+            mailbox: Some("INBOX".into()),
+            uid_validity: Some(1),
+            uid: Some(1),
+            replay_of: None,
+            sender_domain: None,
+            outcome: "found".into(),
+            rule: None,
+            reason: None,
+            kind: Some("code".into()),
+            masked: Some("4…".into()),
+            identifier: Some("agent@example.com".into()),
+            task_id: None,
+            workflow_id: None,
+            workflow_run_id: None,
+            arrived_at: at,
+            seen_at: Some(at),
+            fetched_at: Some(at),
+            extracted_at: Some(at),
+            committed_at: at,
+        }
+    }
+
+    #[test]
+    fn what_a_run_was_given_is_not_lost_though_its_push_was() {
+        let given = Some(time("2026-01-31T11:55:00Z"));
+        for (state, given, word) in [
+            ("delivered", None, "delivered"),
+            ("delivered", given, "delivered"),
+            ("expired", None, "expired"),
+            ("expired", given, "given"),
+            ("rejected", given, "given"),
+            ("queued", given, "given"),
+            ("queued", None, "waiting"),
+        ] {
+            assert_eq!(outcome(&both(state, given)).0, word, "{state}, given at {given:?}");
+        }
+        assert_eq!(why(&both("expired", given)), "detected, given to tsk_1");
+    }
 
     #[test]
     fn since_takes_durations_and_times() {

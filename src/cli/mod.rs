@@ -29,9 +29,9 @@ pub const DEFAULT_CONFIG: &str = "/etc/otp-relay/otp-relay.toml";
 #[derive(Debug, Parser)]
 #[command(name = "otp-relay", version, max_term_width = 100, propagate_version = true)]
 #[command(
-    after_help = "Exit codes: 0 fine, 1 a check failed or nothing was found, 2 usage, 66 an input file can't be read, \
-69 the daemon or a server can't be reached, 70 internal error, 74 the store failed, 75 another daemon holds the store, \
-78 the configuration is wrong.\n\nSet-up in three steps: write /etc/otp-relay/otp-relay.toml, run `otp-relay check`, then \
+    after_help = "Exit codes: 0 fine, 1 a check failed, the daemon is not healthy, or nothing was found, 2 usage, 66 an input \
+file can't be read, 69 the daemon or a server can't be reached, 70 internal error, 74 the store, or the output, failed, \
+75 another daemon holds the store, 78 the configuration is wrong.\n\nSet-up in three steps: write /etc/otp-relay/otp-relay.toml, run `otp-relay check`, then \
 `systemctl enable --now otp-relay`."
 )]
 pub struct Cli {
