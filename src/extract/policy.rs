@@ -109,10 +109,17 @@ pub(super) struct Needs {
     pub(super) value: Need,
 }
 
+/// Fewer rules are as quick without a prefilter: their regexes look for such pieces by themselves.
+const MANY: usize = 4;
+
 impl RuleSet {
     /// Regexes must come from [`Regex::new`]: flags inside the pattern are seen by the prefilter, those of a
     /// `RegexBuilder` are not.
     pub fn new(rules: Vec<Rule>) -> Self {
+        if rules.len() < MANY {
+            let needs = vec![Needs::default(); rules.len()];
+            return Self { inner: Arc::new(Compiled { rules, needs, prefilter: Prefilter::default() }) };
+        }
         let mut pieces = prefilter::Builder::default();
         let needs = rules
             .iter()

@@ -58,6 +58,37 @@ pub(super) struct Parameterised {
 
 impl Parameterised {
     pub(super) fn parse(value: &[u8]) -> Option<Self> {
+        Self::simple(value).or_else(|| Self::any(value))
+    }
+
+    /// What nearly every field is: words, and strings in quotes with nothing in them that has a meaning. Read at once; as
+    /// [`Parameterised::any`] reads it.
+    fn simple(value: &[u8]) -> Option<Self> {
+        let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'+');
+        let is_word = |text: &str| !text.is_empty() && text.bytes().all(is_of_word);
+        let value = std::str::from_utf8(value).ok()?;
+        let mut parts = value.split(';').map(str::trim_ascii);
+        let (main, sub) = parts.next()?.split_once('/').filter(|(main, sub)| is_word(main) && is_word(sub))?;
+        let mut parameters = Vec::new();
+        for part in parts {
+            let (name, value) = part.split_once('=').filter(|(name, _)| is_word(name))?;
+            let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+            let is_plain = match quoted {
+                Some(quoted) => {
+                    !quoted.is_empty()
+                        && quoted.bytes().all(|byte| is_of_word(byte) || matches!(byte, b'=' | b'\'' | b':'))
+                }
+                None => is_word(value),
+            };
+            if !is_plain {
+                return None;
+            }
+            parameters.push((name.to_ascii_lowercase(), quoted.unwrap_or(value).to_owned()));
+        }
+        Some(Self { main: main.to_ascii_lowercase(), sub: sub.to_ascii_lowercase(), parameters })
+    }
+
+    fn any(value: &[u8]) -> Option<Self> {
         let value = value.get(..MAX_STRUCTURED).unwrap_or(value);
         let value = ended(value);
         let HeaderValue::ContentType(parsed) = MessageStream::new(&value).parse_content_type() else {
@@ -255,6 +286,33 @@ mod tests {
             decode(b"\xea\xee\xe4 \xef\xee\xe4\xf2\xe2\xe5\xf0\xe6\xe4\xe5\xed\xe8\xff", russian),
             "код подтверждения"
         );
+    }
+
+    #[test]
+    fn a_simple_field_is_read_as_any_other() {
+        let types = ["text/plain", " TEXT/Html", "multipart/x-y.z+w", "\r\n application/octet-stream"];
+        let parameters = [
+            "",
+            "; charset=UTF-8",
+            ";charset=\"utf-8\"",
+            ";\r\n\tboundary=\"----=_Part_1.2'3:4\"",
+            "; format=flowed; DelSp=yes",
+            " ; a=1 ;\r\n b=\"2\"\r\n",
+            "; charset=utf-8; charset=latin1",
+        ];
+        for kind in types {
+            for parameters in parameters {
+                let value = [kind, parameters].concat();
+                let read = Parameterised::simple(value.as_bytes());
+                assert!(read.is_some(), "{value:?}");
+                assert_eq!(read, Parameterised::any(value.as_bytes()), "{value:?}");
+            }
+        }
+        for value in
+            ["text", "text/plain;", "text/plain; a=\"b\\\"c\"", "a/b; c*0*=d", "a/b; c=\"d;e\"", "a/b; c", "a b/c"]
+        {
+            assert_eq!(Parameterised::simple(value.as_bytes()), None, "{value}");
+        }
     }
 
     #[test]
