@@ -146,6 +146,12 @@ impl Watcher {
     /// Looks at each mailbox once.
     async fn turn(&mut self, session: &mut Session, stands: &mut [Stand], idles: bool) -> Result<(), Error> {
         let events = &self.records.events;
+        let out_of_touch = |mailbox: &mut Mailbox, error: &Error| {
+            let retry_in = mailbox.inbox().watch.poll_interval;
+            let reason = error.to_string();
+            let cause = error.cause();
+            events.emit(Event::MailboxLost { mailbox: &mailbox.id, cause, reason: &reason, retry_in });
+        };
         let is_alone = self.mailboxes.len() == 1;
         for (mailbox, stand) in self.mailboxes.iter_mut().zip(stands) {
             let inbox = mailbox.inbox();
@@ -164,12 +170,7 @@ impl Watcher {
                         return Err(error);
                     }
                     *stand = Stand::Missing;
-                    events.emit(Event::MailboxLost {
-                        mailbox: &mailbox.id,
-                        cause: error.cause(),
-                        reason: &error.to_string(),
-                        retry_in: inbox.watch.poll_interval,
-                    });
+                    out_of_touch(mailbox, &error);
                     continue;
                 }
                 other => other?,
@@ -180,12 +181,7 @@ impl Watcher {
                     mailbox.progress = None;
                     if *stand != Stand::Full {
                         *stand = Stand::Full;
-                        events.emit(Event::MailboxLost {
-                            mailbox: &mailbox.id,
-                            cause: error.cause(),
-                            reason: &error.to_string(),
-                            retry_in: inbox.watch.poll_interval,
-                        });
+                        out_of_touch(mailbox, &error);
                     }
                     continue;
                 }

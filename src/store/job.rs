@@ -137,8 +137,10 @@ impl Job for Settlements {
 
     fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<(), StoreError>> {
         Box::pin(async move {
-            self.results = outbox::settle(tx, &self.settlings).await?;
-            Ok(())
+            let settled = outbox::settle(tx, &self.settlings).await;
+            let told = settled.as_ref().map(|_| ()).map_err(Clone::clone);
+            self.results = settled.unwrap_or_else(|error| vec![Err(error); self.replies.len()]);
+            told
         })
     }
 

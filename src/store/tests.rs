@@ -80,24 +80,83 @@ async fn a_full_disk_is_told_and_leaves_nothing_and_is_overcome() {
     assert_eq!(store.outbox_state().await.unwrap().waiting, 199);
 }
 
+/// The writer, busy: what is asked for meanwhile shares the next transaction.
+struct Held {
+    release: oneshot::Sender<()>,
+    busy: tokio::task::JoinHandle<Result<(), StoreError>>,
+}
+
+impl Held {
+    async fn hold(store: &Store) -> Self {
+        let Backend::Sqlite(sqlite) = store.backend.clone();
+        let (release, released) = oneshot::channel::<()>();
+        let busy = tokio::spawn(async move {
+            let work = sqlite.writer().unwrap().run(move |_| {
+                Box::pin(async move {
+                    let _ = released.await;
+                    Ok(())
+                })
+            });
+            work.await
+        });
+        tokio::task::yield_now().await;
+        Self { release, busy }
+    }
+
+    /// Lets it go on, when all who were spawned have asked.
+    async fn release(self) {
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        self.release.send(()).unwrap();
+        self.busy.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn settlements_that_fail_together_say_why_and_take_nobody_else_along() {
+    let (_directory, store) = open().await;
+    commit(&store, 1..4).await.unwrap();
+    let Backend::Sqlite(sqlite) = &store.backend;
+    let broken = sqlite.writer().unwrap().run(|tx| {
+        Box::pin(async move {
+            sqlx::query("ALTER TABLE waiting RENAME TO elsewhere").execute(&mut tx.connection).await?;
+            Ok(())
+        })
+    });
+    broken.await.unwrap();
+    let held = Held::hold(&store).await;
+    let settle = |delivery: i64| {
+        let store = store.clone();
+        let settled = Settled {
+            outcome: Settlement::Expired,
+            attempts: 0,
+            sent_at: None,
+            at: Timestamp::now(),
+            reason: None,
+            skyvern_row: None,
+        };
+        tokio::spawn(async move { store.settle(delivery, settled).await })
+    };
+    let settling = [settle(1), settle(2)];
+    let there = store.clone();
+    let other = tokio::spawn(async move { there.forget_numbers(&mailbox(), 1).await });
+    held.release().await;
+    for settling in settling {
+        let failed = settling.await.unwrap().unwrap_err();
+        assert!(matches!(&failed, StoreError::Failed(reason) if reason.contains("no such table")), "{failed}");
+    }
+    other.await.unwrap().unwrap();
+    assert!(store.history(&HistoryFilter::default()).await.unwrap().iter().all(|row| row.uid.is_none()));
+}
+
 #[tokio::test]
 async fn a_full_disk_fails_every_request_of_its_transaction_with_the_same_cause() {
     let (_directory, store) = open().await;
     commit(&store, 1..2).await.unwrap();
     let pages = limit_pages(&store, 0).await;
     limit_pages(&store, pages).await;
-    let Backend::Sqlite(sqlite) = store.backend.clone();
-    let (release, released) = oneshot::channel::<()>();
-    let busy = tokio::spawn(async move {
-        let work = sqlite.writer().unwrap().run(move |_| {
-            Box::pin(async move {
-                let _ = released.await;
-                Ok(())
-            })
-        });
-        work.await
-    });
-    tokio::task::yield_now().await;
+    let held = Held::hold(&store).await;
     let answers = Arc::new(Mutex::new(Vec::new()));
     let mut tasks = tokio::task::JoinSet::new();
     for n in 0..3u32 {
@@ -107,11 +166,7 @@ async fn a_full_disk_fails_every_request_of_its_transaction_with_the_same_cause(
             answers.lock().unwrap().push(answer.map(|recorded| recorded.len()));
         });
     }
-    for _ in 0..10 {
-        tokio::task::yield_now().await;
-    }
-    release.send(()).unwrap();
-    busy.await.unwrap().unwrap();
+    held.release().await;
     tasks.join_all().await;
     for answer in answers.lock().unwrap().iter() {
         assert!(matches!(answer, Err(StoreError::Full(_))), "{answer:?}");
