@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::slice;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -323,10 +324,30 @@ impl<'a> Look<'a> {
         Ok(())
     }
 
-    /// Sightings and cursor, in one transaction, as often as it takes. [`Error::Backlog`]: none of them is committed.
+    /// Sightings and cursor, in one transaction, as often as it takes. [`Error::Backlog`]: some are not committed, and are
+    /// open again.
     pub(super) async fn commit(&mut self, sightings: Vec<Sighting>) -> Result<(), Error> {
+        match self.commit_together(&sightings).await {
+            // What is too much together may not be too much one by one.
+            Err(Error::Backlog(_)) if sightings.len() > 1 => {
+                for sighting in &sightings {
+                    self.progress.passed(sighting.uid);
+                    self.commit_together(slice::from_ref(sighting)).await?;
+                }
+                Ok(())
+            }
+            done => done,
+        }
+    }
+
+    async fn commit_together(&mut self, sightings: &[Sighting]) -> Result<(), Error> {
         let cursor = self.progress.cursor();
-        let recorded = self.records.commit(self.session, self.mailbox, cursor, &sightings).await?;
+        let committed = self.records.commit(self.session, self.mailbox, cursor, sightings).await;
+        let recorded = committed.inspect_err(|_| {
+            for sighting in sightings {
+                self.progress.reopened(sighting.uid, sighting.arrived_at.min(sighting.seen_at));
+            }
+        })?;
         self.dealt += sightings.len();
         for (sighting, recorded) in sightings.iter().zip(recorded) {
             self.records.tell(self.mailbox, sighting, recorded);

@@ -123,6 +123,12 @@ impl Progress {
             .insert(uid, Open { first_seen, more: true, strikes: 0, doubts, since: now, retry_at: now, absent: false });
     }
 
+    /// The store did not take what was found in `uid`: it is not dealt with, and is looked at again with the next look.
+    pub(super) fn reopened(&mut self, uid: u32, first_seen: Timestamp) {
+        let (now, more, strikes, doubts) = (Instant::now(), false, 0, 0);
+        self.open.insert(uid, Open { first_seen, more, strikes, doubts, since: now, retry_at: now, absent: false });
+    }
+
     /// DNS left it open who sent `uid`: it is asked again after a while. `None`: it was asked often enough.
     pub(super) fn postponed(&mut self, uid: u32, now: Instant) -> Option<Postponed> {
         let open = self.open.get_mut(&uid)?;
@@ -238,6 +244,22 @@ mod tests {
         assert_eq!((progress.next(), progress.cursor().next_uid), (13, 11));
         progress.passed(11);
         assert_eq!((progress.next(), progress.cursor().next_uid), (13, 13));
+    }
+
+    #[test]
+    fn what_the_store_did_not_take_holds_the_cursor_and_keeps_when_it_was_first_seen() {
+        let mut progress = progress(10);
+        let first_seen = Timestamp::from_second(1_800_000_000).unwrap();
+        for uid in [10, 11, 12] {
+            progress.passed(uid);
+        }
+        progress.reopened(11, first_seen);
+        assert_eq!((progress.next(), progress.cursor().next_uid), (13, 11));
+        let due = progress.due(Instant::now());
+        assert_eq!(due.iter().map(|(uid, open)| (*uid, open.first_seen)).collect::<Vec<_>>(), [(11, first_seen)]);
+        assert!(!progress.is_careful(11));
+        progress.passed(11);
+        assert_eq!(progress.cursor().next_uid, 13);
     }
 
     #[test]

@@ -56,8 +56,8 @@ impl Records {
         }
     }
 
-    /// Commits until the store has it. Where others share the session, a mailbox of which too much waits already is left
-    /// for later.
+    /// Commits until the store has it; of one mailbox of which too much waits already, only where nobody else waits for the
+    /// session, and no more than one mail.
     pub(super) async fn commit(
         &self,
         session: &Session,
@@ -65,9 +65,10 @@ impl Records {
         cursor: Cursor,
         sightings: &[Sighting],
     ) -> Result<Vec<Recorded>, Error> {
+        let gives_way = self.is_shared || sightings.len() > 1;
         let ask = || async {
             match self.store.commit(mailbox, cursor, sightings.to_vec()).await {
-                Err(full @ StoreError::Backlog { .. }) if self.is_shared => Ok(Err(Error::Backlog(full))),
+                Err(full @ StoreError::Backlog { .. }) if gives_way => Ok(Err(Error::Backlog(full))),
                 other => other.map(Ok),
             }
         };

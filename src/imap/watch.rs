@@ -176,9 +176,8 @@ impl Watcher {
                 other => other?,
             };
             match mailbox.catch_up(session, examined, &self.records).await {
-                // The others go on. It begins again from the cursor: what was not committed is looked at anew.
+                // The others go on; what was not committed is open.
                 Err(error @ Error::Backlog(_)) => {
-                    mailbox.progress = None;
                     if *stand != Stand::Full {
                         *stand = Stand::Full;
                         out_of_touch(mailbox, &error);

@@ -66,7 +66,12 @@ impl Parameterised {
     fn simple(value: &[u8]) -> Option<Self> {
         let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'+');
         let is_word = |text: &str| !text.is_empty() && text.bytes().all(is_of_word);
-        let value = std::str::from_utf8(value).ok()?;
+        let value = std::str::from_utf8(value).ok()?.trim_end_matches(['\r', '\n']);
+        // A field ends where a line begins without a blank.
+        let mut lines = value.split('\n').skip(1);
+        if value.contains('\x0c') || lines.any(|line| !line.starts_with([' ', '\t'])) {
+            return None;
+        }
         let mut parts = value.split(';').map(str::trim_ascii);
         let (main, sub) = parts.next()?.split_once('/').filter(|(main, sub)| is_word(main) && is_word(sub))?;
         let mut parameters = Vec::new();
@@ -308,9 +313,18 @@ mod tests {
                 assert_eq!(read, Parameterised::any(value.as_bytes()), "{value:?}");
             }
         }
-        for value in
-            ["text", "text/plain;", "text/plain; a=\"b\\\"c\"", "a/b; c*0*=d", "a/b; c=\"d;e\"", "a/b; c", "a b/c"]
-        {
+        for value in [
+            "a/b;\r\nc=d",
+            "\r\na/b; c=d",
+            "a/b;\x0cc=d",
+            "text",
+            "text/plain;",
+            "text/plain; a=\"b\\\"c\"",
+            "a/b; c*0*=d",
+            "a/b; c=\"d;e\"",
+            "a/b; c",
+            "a b/c",
+        ] {
             assert_eq!(Parameterised::simple(value.as_bytes()), None, "{value}");
         }
     }

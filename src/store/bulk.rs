@@ -49,9 +49,9 @@ pub(super) async fn insert(
     let mut overtaken = HashSet::new();
     let mut blocks = blocks(entries).peekable();
     while let Some(block) = blocks.next() {
-        let end = if blocks.peek().is_none() { tx.end_along() } else { "" };
+        let (beginning, end) = (tx.beginning(), if blocks.peek().is_none() { tx.end_along() } else { "" });
         let asked = sql(block.len(), has_offers(block), has_deliveries(block));
-        let sql = [tx.beginning(), &asked, CURSOR_ALONE, end].concat();
+        let sql = [beginning, &asked, CURSOR_ALONE, end].concat();
         let query = sqlx::query_scalar(AssertSqlSafe(sql));
         let query = bound(query, tx, mailbox, cursor, block);
         let told: Vec<String> = query.fetch_all(&mut tx.connection).await?;

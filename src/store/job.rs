@@ -138,9 +138,12 @@ impl Job for Settlements {
     fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<(), StoreError>> {
         Box::pin(async move {
             let settled = outbox::settle(tx, &self.settlings).await;
-            let told = settled.as_ref().map(|_| ()).map_err(Clone::clone);
             self.results = settled.unwrap_or_else(|error| vec![Err(error); self.replies.len()]);
-            told
+            // One that wrote nothing is no sign that anything can be written.
+            match self.results.first() {
+                Some(Err(error)) if self.results.iter().all(Result::is_err) => Err(error.clone()),
+                _ => Ok(()),
+            }
         })
     }
 

@@ -7,13 +7,14 @@ use otp_relay::config::{Account, Auth, Inbox, OAuth2, Secret, Tls};
 use otp_relay::events::board::WatchState;
 use otp_relay::extract::Rule;
 use otp_relay::extract::policy::{Action, RuleSet};
-use otp_relay::store::{Settled, Settlement};
+use otp_relay::store::{Settled, Settlement, Store};
 use sha2::{Digest, Sha256};
+use tokio::time::timeout;
 
 use crate::support::dovecot::{Dovecot, PASSWORD, USER};
 use crate::support::mails::{self, code_mail, newsletter};
 use crate::support::oauth_fake::OAuthFake;
-use crate::support::wait::{until, until_true};
+use crate::support::wait::{LIMIT, until, until_true};
 use crate::watched::{Relay, account, inbox};
 
 fn mail() -> Vec<u8> {
@@ -220,6 +221,41 @@ async fn more_mailboxes_than_connections_are_polled_in_turn_over_the_last_one() 
     assert_eq!(dovecot.sessions(USER), 2);
 }
 
+/// Takes so many deliveries, as Skyvern would.
+async fn take(store: &Store, count: usize) {
+    let mut outbox = store.outbox().await.expect("the outbox");
+    for _ in 0..count {
+        let delivery = timeout(LIMIT, outbox.recv()).await.expect("it arrives").expect("a delivery");
+        let settled = Settled {
+            outcome: Settlement::Expired,
+            attempts: 0,
+            sent_at: None,
+            at: jiff::Timestamp::now(),
+            reason: None,
+            skyvern_row: None,
+        };
+        store.settle(delivery.id, settled).await.expect("settled");
+    }
+}
+
+#[tokio::test]
+async fn mails_that_are_too_much_together_are_taken_one_by_one() {
+    const MAILS: usize = 64;
+    let dovecot = Dovecot::start().await;
+    let mut flooded = inbox(over_tls(&dovecot));
+    flooded.policy.rules = RuleSet::new(vec![Rule::new("whole", Action::ForwardBody)]);
+    let mut courier = dovecot.courier().await;
+    for n in 0..MAILS {
+        // 32 of them, which are fetched together in the end, are more than an inbox may have waiting.
+        let text = format!("{n} {}", "一二三四五六七八九十\n".repeat(5800));
+        courier.deliver(USER, "INBOX", &mails::mail("Example <a@login.example>", USER, "long", &text)).await;
+    }
+    let relay = Relay::start(vec![flooded]).await;
+    take(&relay.store, MAILS).await;
+    relay.until_cursor("INBOX", MAILS as u32 + 1).await;
+    assert_eq!(relay.seen().await, (1..=MAILS as u32).collect::<Vec<_>>());
+}
+
 #[tokio::test]
 async fn a_mailbox_of_which_too_much_waits_holds_up_no_other_of_its_session() {
     const MAILS: usize = 90;
@@ -240,24 +276,14 @@ async fn a_mailbox_of_which_too_much_waits_holds_up_no_other_of_its_session() {
     let relay = Relay::start(vec![flooded, agents]).await;
     relay.until_error("INBOX", "wait for Skyvern already").await;
     assert_eq!(relay.state("INBOX").map(|state| state.state), Some(WatchState::Waiting));
+    let taken = relay.state("INBOX").map(|inbox| inbox.mails);
     for n in 1..=3 {
         dovecot.deliver(USER, "Junk", &mail()).await;
         until_true("the other is looked at", || relay.state("Junk").is_some_and(|junk| junk.mails == n)).await;
     }
+    assert_eq!(relay.state("INBOX").map(|inbox| inbox.mails), taken, "what it took is not looked at again");
     // Skyvern takes what waits.
-    let mut outbox = relay.store.outbox().await.expect("the outbox");
-    for _ in 0..MAILS + 3 {
-        let delivery = outbox.recv().await.expect("a delivery");
-        let settled = Settled {
-            outcome: Settlement::Expired,
-            attempts: 0,
-            sent_at: None,
-            at: jiff::Timestamp::now(),
-            reason: None,
-            skyvern_row: None,
-        };
-        relay.store.settle(delivery.id, settled).await.expect("settled");
-    }
+    take(&relay.store, MAILS + 3).await;
     relay.until_watched("INBOX").await;
     let mut uids: Vec<u32> =
         relay.history().await.iter().filter(|row| row.inbox == "flooded").filter_map(|row| row.uid).collect();
