@@ -51,7 +51,7 @@ pub enum Error {
     /// A probe message was not seen to arrive.
     #[error("the canary was not seen to arrive within {0:?}")]
     Canary(Duration),
-    /// The store takes no more of this inbox for now, and other mailboxes share the session.
+    /// The store takes no more of this inbox for now, or not so much at once.
     #[error("{0}")]
     Backlog(StoreError),
     #[error("failed to open the mailbox {name}: {said}{}", exist_hint(.exist))]

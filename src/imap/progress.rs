@@ -63,6 +63,11 @@ pub(super) struct Postponed {
 }
 
 impl Open {
+    /// One whose turn is at once.
+    fn new(first_seen: Timestamp, now: Instant) -> Self {
+        Self { first_seen, more: false, strikes: 0, doubts: 0, since: now, retry_at: now, absent: false }
+    }
+
     /// What is left to find out is who sent it.
     pub(super) fn is_doubtful(&self) -> bool {
         self.doubts > 0 && self.strikes == 0
@@ -118,15 +123,12 @@ impl Progress {
     pub(super) fn wants_more(&mut self, uid: u32, first_seen: Timestamp) {
         let doubts = self.open.get(&uid).map_or(0, |open| open.doubts);
         self.passed(uid);
-        let now = Instant::now();
-        self.open
-            .insert(uid, Open { first_seen, more: true, strikes: 0, doubts, since: now, retry_at: now, absent: false });
+        self.open.insert(uid, Open { more: true, doubts, ..Open::new(first_seen, Instant::now()) });
     }
 
     /// The store did not take what was found in `uid`: it is not dealt with, and is looked at again with the next look.
     pub(super) fn reopened(&mut self, uid: u32, first_seen: Timestamp) {
-        let (now, more, strikes, doubts) = (Instant::now(), false, 0, 0);
-        self.open.insert(uid, Open { first_seen, more, strikes, doubts, since: now, retry_at: now, absent: false });
+        self.open.insert(uid, Open::new(first_seen, Instant::now()));
     }
 
     /// DNS left it open who sent `uid`: it is asked again after a while. `None`: it was asked often enough.
@@ -146,15 +148,7 @@ impl Progress {
             [uid] => {
                 let open = self.open.remove(uid);
                 self.passed(*uid);
-                let mut open = open.unwrap_or(Open {
-                    first_seen: seen_at,
-                    more: false,
-                    strikes: 0,
-                    doubts: 0,
-                    since: now,
-                    retry_at: now,
-                    absent: false,
-                });
+                let mut open = open.unwrap_or_else(|| Open::new(seen_at, now));
                 open.absent = false;
                 open.strikes += 1;
                 // At first it most often was the connection and not the message, then the bare content has its chance.
@@ -175,8 +169,7 @@ impl Progress {
             return;
         }
         self.passed(uid);
-        let (more, strikes, doubts, absent) = (false, 0, 0, true);
-        self.open.insert(uid, Open { first_seen: seen_at, more, strikes, doubts, since: now, retry_at, absent });
+        self.open.insert(uid, Open { retry_at, absent: true, ..Open::new(seen_at, now) });
     }
 
     /// `uid` was asked for and is not there: whether it may still appear, and is asked for again.

@@ -5,10 +5,9 @@
 
 use std::collections::HashSet;
 
-use sqlx::sqlite::SqliteArguments;
-use sqlx::{AssertSqlSafe, Sqlite};
+use sqlx::{AssertSqlSafe, Row as _};
 
-use super::insert::{CURSOR_ALONE, Entry, Row};
+use super::insert::{CURSOR_ALONE, Entry, Query, Row, told};
 use super::writer::Tx;
 use super::{Cursor, MailboxId, StoreError};
 
@@ -52,15 +51,15 @@ pub(super) async fn insert(
         let (beginning, end) = (tx.beginning(), if blocks.peek().is_none() { tx.end_along() } else { "" });
         let asked = sql(block.len(), has_offers(block), has_deliveries(block));
         let sql = [beginning, &asked, CURSOR_ALONE, end].concat();
-        let query = sqlx::query_scalar(AssertSqlSafe(sql));
+        let query = sqlx::query(AssertSqlSafe(sql));
         let query = bound(query, tx, mailbox, cursor, block);
-        let told: Vec<String> = query.fetch_all(&mut tx.connection).await?;
+        let answers = query.fetch_all(&mut tx.connection).await?;
         if !end.is_empty() {
             tx.was_ended(true);
         }
-        for told in told {
-            let told: Vec<i64> = serde_json::from_str(&told).map_err(|error| StoreError::Failed(error.to_string()))?;
-            overtaken.extend(told);
+        for answer in answers {
+            let numbers = serde_json::from_str::<Vec<i64>>(answer.try_get(0)?);
+            overtaken.extend(numbers.map_err(|error| StoreError::Failed(error.to_string()))?);
         }
         tx.secret |= has_offers(block) || has_deliveries(block);
     }
@@ -129,8 +128,6 @@ pub(super) fn sql(count: usize, has_offers: bool, has_deliveries: bool) -> Strin
     sql
 }
 
-type Query<'q> = sqlx::query::QueryScalar<'q, Sqlite, String, SqliteArguments>;
-
 /// The parameters of [`sql`] and of the cursor, in their order.
 fn bound<'q>(
     query: Query<'q>,
@@ -145,27 +142,8 @@ fn bound<'q>(
     let value = |row: &Row<'q>| row.new.map(|new| new.value.expose());
     let mut query = query;
     for Entry { row, .. } in block {
-        let (sighting, new) = (row.sighting, row.new);
-        let scope = new.map(|new| &new.scope);
-        query = query
-            .bind(tx.next_revision())
-            .bind(uid(row))
-            .bind(sighting.map(|s| s.fingerprint.0.as_slice()))
-            .bind(row.arrived_at.as_microsecond())
-            .bind(sighting.map(|s| s.seen_at.as_microsecond()))
-            .bind(sighting.map(|s| s.fetched_at.as_microsecond()))
-            .bind(sighting.map(|s| s.extracted_at.as_microsecond()))
-            .bind(row.now.as_microsecond())
-            .bind(sighting.and_then(|s| s.sender_domain.as_deref()))
-            .bind(row.outcome)
-            .bind(row.rule)
-            .bind(row.reason.as_deref())
-            .bind(new.map(|new| new.value.kind()))
-            .bind(new.map(|new| new.value.masked()))
-            .bind(new.map(|new| new.identifier.as_str()))
-            .bind(scope.and_then(|scope| scope.task_id.as_deref()))
-            .bind(scope.and_then(|scope| scope.workflow_id.as_deref()))
-            .bind(scope.and_then(|scope| scope.workflow_run_id.as_deref()));
+        let fingerprint = row.sighting.map(|sighting| sighting.fingerprint.0.as_slice());
+        query = told(query.bind(tx.next_revision()).bind(uid(row)).bind(fingerprint), row);
     }
     query = watched(query);
     if has_offers(block) {

@@ -232,7 +232,7 @@ pub(super) async fn known(tx: &mut Tx, row: &Row<'_>) -> Result<Known, StoreErro
     Ok(Known { same: found.try_get(0)?, twin: found.try_get(1)? })
 }
 
-type Query<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
+pub(super) type Query<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
 
 /// The parameters above.
 fn bound<'q>(
@@ -243,15 +243,26 @@ fn bound<'q>(
     delivery: Option<i64>,
 ) -> Query<'q> {
     let new = row.new;
-    let scope = new.map(|new| &new.scope);
-    query
+    let query = query
         .bind(revision)
         .bind(row.inbox)
         .bind(row.mailbox.map(|(mailbox, ..)| mailbox))
         .bind(row.mailbox.map(|(_, uid_validity, _)| uid_validity))
         .bind(row.mailbox.map(|(.., uid)| uid))
         .bind(row.sighting.map(|s| s.fingerprint.0.as_slice()))
-        .bind(row.replay_of)
+        .bind(row.replay_of);
+    told(query, row)
+        .bind(new.map(|new| new.value.expose()))
+        .bind(new.map(|new| new.deadline.as_microsecond()))
+        .bind(next_uid)
+        .bind(delivery)
+}
+
+/// What history tells of a mail: arrived_at to workflow_run_id.
+pub(super) fn told<'q>(query: Query<'q>, row: &Row<'q>) -> Query<'q> {
+    let new = row.new;
+    let scope = new.map(|new| &new.scope);
+    query
         .bind(row.arrived_at.as_microsecond())
         .bind(row.sighting.map(|s| s.seen_at.as_microsecond()))
         .bind(row.sighting.map(|s| s.fetched_at.as_microsecond()))
@@ -267,10 +278,6 @@ fn bound<'q>(
         .bind(scope.and_then(|scope| scope.task_id.as_deref()))
         .bind(scope.and_then(|scope| scope.workflow_id.as_deref()))
         .bind(scope.and_then(|scope| scope.workflow_run_id.as_deref()))
-        .bind(new.map(|new| new.value.expose()))
-        .bind(new.map(|new| new.deadline.as_microsecond()))
-        .bind(next_uid)
-        .bind(delivery)
 }
 
 /// History's rows of a mailbox keep all but the numbers of their messages.

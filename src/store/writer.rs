@@ -75,7 +75,7 @@ pub(super) struct Tx {
     pub(super) closing: Vec<Intent>,
     /// The commits of the transaction.
     pub(super) flights: Vec<Flight>,
-    /// The last of the commits that were asked for, as far as they were looked at here.
+    /// Of the commits that were looked at, the one that was asked for last.
     last_departure: u64,
     /// The identifiers for which something is to be asked for when the transaction is durable.
     pub(super) offered: Vec<Identifier>,
@@ -146,7 +146,7 @@ impl Tx {
         }
     }
 
-    /// A commit is looked at. Whether all that were asked for before it have been: what memory said of it then holds now.
+    /// A commit is looked at. Whether none that was asked for after it was looked at before: what memory said of it then holds now.
     pub(super) fn is_in_order(&mut self, departure: u64) -> bool {
         let is_in_order = departure > self.last_departure;
         self.last_departure = self.last_departure.max(departure);
